@@ -1,0 +1,74 @@
+/**
+ * etcd's API, endpoint by endpoint. One connection per member, never a retry behind the caller's back, every 64-bit
+ * number exact. The real one speaks gRPC over mutual TLS; testing/ has a fake; both pass the same contract suite.
+ */
+export interface Cluster {
+  /** The client API of the member that serves this URL. Connects on first use. */
+  member(clientUrl: string): Member;
+  /** Whether the peer listener serves: GET /members answers 200 (etcdhttp/peer.go). Never throws. */
+  peerServes(peerUrl: string, deadline: number): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+/** Deadlines are milliseconds from now. Every call rejects with EtcdError. IDs are lower-case hex without leading zeros. */
+export interface Member {
+  /** A linearizable read of the key "health", timed: what `etcdctl endpoint health` calls a committed proposal. */
+  proveQuorum(deadline: number): Promise<{ tookMilliseconds: number }>;
+  status(deadline: number): Promise<MemberStatus>;
+  memberList(deadline: number, linearizable?: boolean): Promise<MemberListing>;
+  alarms(deadline: number): Promise<readonly Alarm[]>;
+  moveLeader(toMemberId: string, deadline: number): Promise<void>;
+}
+
+export interface MemberStatus {
+  readonly clusterId: string;
+  readonly memberId: string;
+  readonly version: string;
+  readonly dbSize: bigint;
+  readonly dbSizeInUse: bigint;
+  /** 3.6+; 0n when the server does not say. */
+  readonly dbSizeQuota: bigint;
+  /** "0" when it knows no leader. */
+  readonly leaderId: string;
+  readonly raftTerm: bigint;
+  readonly raftIndex: bigint;
+  readonly raftAppliedIndex: bigint;
+  readonly revision: bigint;
+  readonly isLearner: boolean;
+  readonly errors: readonly string[];
+  readonly storageVersion: string;
+  readonly tookMilliseconds: number;
+}
+
+export interface MemberListing {
+  readonly clusterId: string;
+  readonly members: readonly ListedMember[];
+}
+
+export interface ListedMember {
+  readonly id: string;
+  /** Empty: added but never started. */
+  readonly name: string;
+  readonly peerUrls: readonly string[];
+  readonly clientUrls: readonly string[];
+  readonly isLearner: boolean;
+}
+
+export interface Alarm {
+  readonly memberId: string;
+  readonly kind: "NOSPACE" | "CORRUPT" | "UNKNOWN";
+}
+
+/** What a call failed with. `kind` is decided by status code or system error, never by text. */
+export class EtcdError extends Error {
+  readonly kind: "unreachable" | "refused" | "tls" | "deadline" | "status";
+  /** gRPC status code number when kind is "status". */
+  readonly status: number | undefined;
+
+  constructor(kind: EtcdError["kind"], message: string, status?: number, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = "EtcdError";
+    this.kind = kind;
+    this.status = status;
+  }
+}

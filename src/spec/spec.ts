@@ -1,0 +1,134 @@
+/**
+ * What the user wants, fully resolved: every default filled in, every name checked, frozen. Everything else in the
+ * product reads this and nothing reads cluster.yaml again.
+ */
+export interface Spec {
+  /** Cluster name: letters, digits, dots and dashes. */
+  readonly name: string;
+  /** --initial-cluster-token; defaults to the cluster name. */
+  readonly token: string;
+  /** Absolute path of the file this came from. */
+  readonly file: string;
+  /** Absolute folder for the operator's own records: pki/, runs/, and for local clusters members/. Mode 0700. */
+  readonly stateDir: string;
+  readonly etcd: EtcdSpec;
+  readonly members: readonly MemberSpec[];
+  /** undefined: plaintext, which the file must ask for by name (`tls: off`). */
+  readonly tls: TlsSpec | undefined;
+  readonly service: ServiceSpec;
+  readonly release: ReleaseSpec;
+  /** For `export env`: values of the tutorial's environment.sh that etcd itself does not need. */
+  readonly consumers: ConsumersSpec;
+}
+
+export interface EtcdSpec {
+  /** Exact version such as "3.5.30"; undefined: what the cluster runs, or else the newest that the sources offer. */
+  readonly version: string | undefined;
+  /** Further etcd settings, by flag name without dashes, for example `quota-backend-bytes: "8589934592"`. */
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+export interface MemberSpec {
+  /** --name. */
+  readonly name: string;
+  /** IP address or host name that stands in the member's URLs and certificates. */
+  readonly address: string;
+  readonly client: Endpoint;
+  readonly peer: Endpoint;
+  readonly host: HostSpec;
+  readonly paths: PathsSpec;
+}
+
+/** One listener: what others dial and what etcd binds. */
+export interface Endpoint {
+  /** Advertised host: IP address (no brackets) or host name. */
+  readonly address: string;
+  readonly port: number;
+  /** Advertised URL, for example https://10.64.3.7:2379 or https://[fd00::7]:2379. */
+  readonly url: string;
+  /** URLs that etcd listens on: IP addresses only; client endpoints include loopback. */
+  readonly listen: readonly string[];
+}
+
+export type HostSpec =
+  | { readonly kind: "local" }
+  | {
+      readonly kind: "ssh";
+      /** As the operator would type it after `ssh`: a name of ~/.ssh/config or an address. */
+      readonly host: string;
+      readonly user: string | undefined;
+      readonly port: number | undefined;
+      readonly identity: string | undefined;
+      readonly jump: string | undefined;
+      /** How root is had: already root, `sudo -n`, or sudo with a password that the operator is asked for. */
+      readonly become: "none" | "sudo" | "sudo-password";
+    };
+
+/** Absolute paths on the member's machine. */
+export interface PathsSpec {
+  /** --data-dir. */
+  readonly data: string;
+  /** --wal-dir; undefined: inside data. */
+  readonly wal: string | undefined;
+  /** Holds one folder per generation of certificates, and the link `live` to the one in use. */
+  readonly certificates: string;
+  /** Holds one folder per release, etcd-v3.5.30, and the link `current`. */
+  readonly binaries: string;
+  /** The unit file (ssh hosts) or the run script (local). */
+  readonly unit: string;
+  /** quorate's own records on the host: the lock, the journal, the member's mark. */
+  readonly state: string;
+}
+
+export type KeyAlgorithm = "ecdsa-p256" | "ecdsa-p384" | "rsa-2048" | "rsa-3072" | "rsa-4096" | "ed25519";
+
+export interface TlsSpec {
+  readonly algorithm: KeyAlgorithm;
+  /** Distinguished-name fields besides CN, as in a cfssl request. */
+  readonly subject: { readonly C?: string; readonly ST?: string; readonly L?: string; readonly O?: string; readonly OU?: string };
+  /** Extra names for every server certificate. */
+  readonly sans: readonly string[];
+  readonly caDays: number;
+  readonly leafDays: number;
+  /** A leaf is due for renewal when less than this share of its lifetime is left (0–1). */
+  readonly renewAt: number;
+  /** The CA: our own, made at first use, or a given one. Absolute paths. */
+  readonly ca: { readonly kind: "own" } | { readonly kind: "given"; readonly cert: string; readonly key: string | undefined };
+  /** Leaf pairs given instead of issued, by member name; the tutorial's one shared pair stands under every member. Absolute paths. */
+  readonly given: Readonly<Record<string, { readonly cert: string; readonly key: string }>> | undefined;
+  /** A given client pair for quorate itself (and etcdctl), when leaves are given and the CA's key is not. */
+  readonly givenClient: { readonly cert: string; readonly key: string } | undefined;
+  /** Where leaf keys are made. */
+  readonly keysOn: "operator" | "host";
+}
+
+export interface ServiceSpec {
+  readonly kind: "systemd" | "process";
+  /** systemd unit name without .service. */
+  readonly unit: string;
+  readonly user: string;
+  readonly group: string;
+  /** LimitNOFILE. */
+  readonly openFiles: number;
+  /** MemoryMax, bytes; undefined: none. */
+  readonly memoryMax: number | undefined;
+}
+
+export type ReleaseSource = "given" | "cache" | "official" | "distribution" | "build";
+
+export interface ReleaseSpec {
+  /** Sources in the order they are tried. */
+  readonly sources: readonly ReleaseSource[];
+  /** A folder of binaries or a release archive, absolute. */
+  readonly given: string | undefined;
+  /** Base URL laid out like the official release site: BASE/v3.5.30/etcd-v3.5.30-linux-amd64.tar.gz. */
+  readonly mirror: string;
+  /** Distribution suites to look in besides the machine's own. */
+  readonly suites: readonly string[];
+}
+
+export interface ConsumersSpec {
+  readonly flannelPrefix: string;
+  readonly clusterCidr: string;
+  readonly serviceCidr: string;
+}
