@@ -45,6 +45,8 @@ export interface TrustVerdict {
   readonly state: "ok" | "renewal-due" | "wrong";
   /** Why, one line each; empty when ok. */
   readonly reasons: readonly string[];
+  /** True when the set leads to another CA than this authority's: mending it would change what a running member trusts. */
+  readonly foreignCa: boolean;
   /** ISO 8601 of the earliest end of the set. */
   readonly notAfter: string | undefined;
 }

@@ -1,0 +1,40 @@
+/** The library's apply: a plan, and the survey it was made from. */
+import { apply, type Report } from "./apply/apply.js";
+import type { Listener } from "./apply/events.js";
+import type { Plan } from "./plan/plan.js";
+import type { Spec } from "./spec/spec.js";
+import { planOf, type PlanOptions, type Survey } from "./survey.js";
+import type { World } from "./world.js";
+
+export interface ApplyPlanOptions extends Omit<PlanOptions, "goal"> {
+  readonly spec: Spec;
+  readonly world: World;
+  readonly survey: Survey;
+  readonly plan: Plan;
+  readonly command: string;
+  readonly listen?: Listener;
+  readonly signal?: AbortSignal;
+  readonly steal?: boolean;
+}
+
+/**
+ * Carry a plan out under the cluster's lock. The hosts are looked at again first, and nothing is done when the plan no
+ * longer fits them.
+ * @throws QuorateError E_LOCKED, E_CHANGED, E_REFUSED before anything was done; what fails later is in the report
+ */
+export async function applyPlan(options: ApplyPlanOptions): Promise<Report> {
+  const { spec, world, survey, plan, command } = options;
+  const stamp = options.stamp ?? new Date(survey.seen.at).toISOString().replace(/[:.]/g, "-");
+  if (spec.etcd.version === undefined && plan.goal === "running") await world.ledger.recordVersion(plan.version);
+  return apply({
+    spec,
+    world,
+    plan,
+    command,
+    versions: survey.versions,
+    replan: async (seen) => planOf(spec, { ...survey, seen }, { goal: plan.goal, moveAside: options.moveAside ?? [], stamp }),
+    ...(options.listen !== undefined && { listen: options.listen }),
+    ...(options.signal !== undefined && { signal: options.signal }),
+    steal: options.steal ?? false,
+  });
+}

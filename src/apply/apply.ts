@@ -1,0 +1,148 @@
+/** Doing it: one executor carries a plan out, and everything it does comes out as events. */
+import { randomBytes } from "node:crypto";
+import { hostname, userInfo } from "node:os";
+import { QuorateError } from "../errors.js";
+import type { Host, HostObservation, LockHolder } from "../host/host.js";
+import { equal } from "../observe/facts.js";
+import { judgeAll, observeEndpoints } from "../observe/observe.js";
+import type { Observation } from "../observe/observation.js";
+import { questionFor } from "../observe/question.js";
+import type { Plan } from "../plan/plan.js";
+import { refused } from "../plan/plan.js";
+import type { Spec } from "../spec/spec.js";
+import type { World } from "../world.js";
+import type { Emit, Failure, Listener, Outcome } from "./events.js";
+import { Journal } from "./journal.js";
+import { takeLock } from "./lock.js";
+import { confirm, performStage, type Performing, type Unconfirmed } from "./perform-stage.js";
+import { Watcher } from "./watcher.js";
+
+export interface ApplyOptions {
+  readonly spec: Spec;
+  readonly world: World;
+  readonly plan: Plan;
+  /** Releases that the hosts were asked for when the plan was made. */
+  readonly versions: readonly string[];
+  /** Plan again from a new observation; the plan is carried out only if it comes out the same under the lock. */
+  readonly replan: (seen: Observation) => Promise<Plan>;
+  /** What the operator typed, for the lock and the journal. */
+  readonly command: string;
+  readonly listen?: Listener;
+  /** Aborting ends the run after the stage that is under way, in a state from which it can go on. */
+  readonly signal?: AbortSignal;
+  /** Take the lock from whoever has it. */
+  readonly steal?: boolean;
+}
+
+export interface Report {
+  readonly run: string;
+  readonly outcome: Outcome;
+  readonly failure: Failure | undefined;
+  readonly stagesDone: number;
+  readonly milliseconds: number;
+}
+
+/**
+ * @returns what came of it; failures of steps are values here
+ * @throws QuorateError E_LOCKED or E_CHANGED before anything was done
+ */
+export async function apply(options: ApplyOptions): Promise<Report> {
+  const { spec, world, plan, signal } = options;
+  if (refused(plan)) throw new QuorateError("E_REFUSED", "the plan names problems that must be settled first");
+  const begun = world.clock.now();
+  const run = runName(begun);
+  const journal = new Journal(world.ledger, run);
+  const emit: Emit = (body) => {
+    const event = { at: new Date(world.clock.now()).toISOString(), run, ...body };
+    journal.record(event);
+    options.listen?.(event);
+  };
+  const holder = holderOf(options.command, run, begun);
+  const hosts = reachableHosts(options);
+  const looks: Record<string, HostObservation> = {};
+  const lock = await takeLock(hosts, holder, { steal: options.steal ?? false, alongside: (host) => lookAt(host, options, looks) });
+  try {
+    const seen = await observeLocked(options, looks);
+    const again = await options.replan(seen);
+    if (!equal(again.stages, plan.stages)) throw new QuorateError("E_CHANGED", "the hosts or the members are no longer as they were when this was planned");
+    emit({ type: "run-started", command: options.command, operator: holder.operator, machine: holder.machine, plan });
+    const watcher = new Watcher(spec, world, options.versions, seen, await world.ledger.formed());
+    const result = await runStages(plan, { spec, world, watcher, journal, emit }, signal);
+    const outcome: Outcome = result.outcome === "done" && plan.problems.some(({ severity }) => severity === "degraded") ? "degraded" : result.outcome;
+    const milliseconds = world.clock.now() - begun;
+    emit({ type: "run-finished", outcome, milliseconds, ...(result.failure !== undefined && { failure: result.failure }) });
+    await Promise.all([journal.synced(), sendJournal(options, hosts, journal)]);
+    return { run, outcome, failure: result.failure, stagesDone: result.stagesDone, milliseconds };
+  } finally {
+    await lock.release();
+  }
+}
+
+async function runStages(plan: Plan, performing: Performing, signal: AbortSignal | undefined): Promise<Pick<Report, "outcome" | "failure" | "stagesDone">> {
+  let stagesDone = 0;
+  let unconfirmed: Unconfirmed = [];
+  try {
+    for (const [index, stage] of plan.stages.entries()) {
+      if (signal?.aborted === true) {
+        await confirm(unconfirmed, performing);
+        return { outcome: "interrupted", failure: undefined, stagesDone };
+      }
+      performing.emit({ type: "stage-started", stage: index, title: stage.title });
+      const later = await performStage(index, stage, performing);
+      unconfirmed = [...unconfirmed, ...later];
+      if (later.length === 0) {
+        await confirm(unconfirmed, performing);
+        unconfirmed = [];
+      }
+      performing.emit({ type: "stage-done", stage: index, quorum: stage.quorum });
+      stagesDone += 1;
+    }
+    await confirm(unconfirmed, performing);
+    return { outcome: "done", failure: undefined, stagesDone };
+  } catch (error) {
+    if (!(error instanceof QuorateError)) throw error;
+    const { code, message, next } = error;
+    return { outcome: "failed", failure: { code, message, next }, stagesDone };
+  }
+}
+
+function reachableHosts({ spec, world, plan }: ApplyOptions): Host[] {
+  return spec.members.filter(({ name }) => plan.before.members[name]?.reach === "yes").map(({ name }) => world.host(name));
+}
+
+async function lookAt(host: Host, { spec, versions }: ApplyOptions, looks: Record<string, HostObservation>): Promise<void> {
+  const member = spec.members.find(({ name }) => name === host.name);
+  if (member !== undefined) looks[host.name] = await host.observe(questionFor(spec, member, versions));
+}
+
+async function observeLocked({ spec, world, plan }: ApplyOptions, looks: Record<string, HostObservation>): Promise<Observation> {
+  const at = world.clock.now();
+  const hosts: Record<string, HostObservation> = {};
+  for (const { name } of spec.members) {
+    hosts[name] = looks[name] ?? { reach: "unreachable", error: unreachableBefore(plan, name) };
+  }
+  return { at, hosts, etcd: await observeEndpoints(spec, world), trust: judgeAll(spec, world, hosts, at) };
+}
+
+function unreachableBefore(plan: Plan, name: string): QuorateError {
+  const problem = plan.problems.find(({ member }) => member === name);
+  return new QuorateError("E_HOST_UNREACHABLE", problem?.message ?? `${name} was not reached when this was planned`, { where: name });
+}
+
+async function sendJournal({ spec, plan }: ApplyOptions, hosts: readonly Host[], journal: Journal): Promise<void> {
+  if (plan.goal === "absent") return;
+  await Promise.allSettled(
+    hosts.map(async (host) => {
+      const member = spec.members.find(({ name }) => name === host.name);
+      const lines = member === undefined ? [] : journal.outstanding(member);
+      if (lines.length > 0) await host.act(lines);
+    }),
+  );
+}
+
+/** Sorts by time; two operators in the same second still differ. */
+const runName = (at: number): string => `${new Date(at).toISOString().replace(/[:.]/g, "-")}-${randomBytes(3).toString("hex")}`;
+
+function holderOf(command: string, run: string, at: number): LockHolder {
+  return { operator: userInfo().username, machine: hostname(), pid: process.pid, command, since: new Date(at).toISOString(), run };
+}

@@ -1,0 +1,63 @@
+import { mkdir, open, readFile, readdir, rename } from "node:fs/promises";
+import { join } from "node:path";
+import type { Formed, Ledger } from "./ledger.js";
+
+/** The operator's records as files of the cluster's state folder. Every write is atomic and synced. */
+export function openLedger(stateDir: string): Ledger {
+  const runsDir = join(stateDir, "runs");
+  const file = (name: string): string => join(stateDir, name);
+  return {
+    async formed() {
+      const value = await readJson(file("formed.json"));
+      return isFormed(value) ? value : undefined;
+    },
+    recordFormed: (formed) => writeJson(stateDir, "formed.json", formed),
+    async chosenVersion() {
+      const value = await readJson(file("version.json"));
+      return typeof value === "string" ? value : undefined;
+    },
+    recordVersion: (version) => writeJson(stateDir, "version.json", version),
+    async append(run, line) {
+      await mkdir(runsDir, { recursive: true, mode: 0o700 });
+      const handle = await open(join(runsDir, `${run}.jsonl`), "a", 0o600);
+      try {
+        await handle.write(`${line}\n`);
+        await handle.datasync();
+      } finally {
+        await handle.close();
+      }
+    },
+    async runs() {
+      const names = await readdir(runsDir).catch((error: unknown) => (isMissing(error) ? [] : Promise.reject(error)));
+      return names.filter((name) => name.endsWith(".jsonl")).map((name) => name.slice(0, -".jsonl".length)).sort();
+    },
+    read: (run) => readFile(join(runsDir, `${run}.jsonl`), "utf8"),
+  };
+}
+
+const isMissing = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "ENOENT";
+
+const isFormed = (value: unknown): value is Formed =>
+  typeof value === "object" && value !== null && "clusterId" in value && typeof value.clusterId === "string" && "at" in value;
+
+async function readJson(path: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(path, "utf8")) as unknown;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+async function writeJson(folder: string, name: string, value: unknown): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const temporary = join(folder, `.${name}.${process.pid}`);
+  const handle = await open(temporary, "w", 0o600);
+  try {
+    await handle.write(`${JSON.stringify(value)}\n`);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(temporary, join(folder, name));
+}

@@ -1,0 +1,47 @@
+/**
+ * One operator at a time. The lock stands on every host that answers and is held by the very connection that does the
+ * work, so it ends with quorate, however quorate ends. The first host (by name) decides between two that come together.
+ */
+import { QuorateError } from "../errors.js";
+import type { Host, LockHolder } from "../host/host.js";
+
+export interface Lock {
+  release(): Promise<void>;
+}
+
+/**
+ * @param alongside sent right behind the lock on each host, in the same round trip, so that it sees the host as locked
+ * @throws QuorateError E_LOCKED, naming the holder; then nothing is held.
+ */
+export async function takeLock(
+  hosts: readonly Host[],
+  holder: LockHolder,
+  options: { steal?: boolean; alongside?: (host: Host) => Promise<void> } = {},
+): Promise<Lock> {
+  const ordered = [...hosts].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const held: Host[] = [];
+  const release = async (): Promise<void> => {
+    await Promise.allSettled(held.map((host) => host.unlock()));
+  };
+  const take = async (host: Host): Promise<void> => {
+    const [other] = await Promise.all([host.lock(holder, options.steal), options.alongside?.(host)]);
+    if (other === undefined) held.push(host);
+    else throw lockedBy(host.name, other);
+  };
+  const [first, ...rest] = ordered;
+  try {
+    if (first !== undefined) await take(first);
+    const outcomes = await Promise.allSettled(rest.map(take));
+    const refused = outcomes.find((outcome) => outcome.status === "rejected");
+    if (refused !== undefined) throw refused.reason;
+  } catch (error) {
+    await release();
+    throw error;
+  }
+  return { release };
+}
+
+export function lockedBy(host: string, { operator, machine, pid, command, since }: LockHolder): QuorateError {
+  const message = `${operator} on ${machine} (pid ${pid}) has held the lock since ${since}: ${command}`;
+  return new QuorateError("E_LOCKED", message, { where: host });
+}

@@ -1,0 +1,75 @@
+/**
+ * Looks again at just the part of the world that a step's effect is seen in, and keeps the observation of the whole
+ * up to date. Members are polled quickly over the network; hosts, which cost a round trip, seldom.
+ */
+import type { HostObservation } from "../host/host.js";
+import { factsOf } from "../observe/facts-of.js";
+import { equal, withMember, type Facts, type MemberFacts } from "../observe/facts.js";
+import type { Observation } from "../observe/observation.js";
+import { judgeAll, observeEndpoint } from "../observe/observe.js";
+import { questionFor } from "../observe/question.js";
+import type { Spec } from "../spec/spec.js";
+import type { World } from "../world.js";
+import type { Formed } from "./ledger.js";
+
+/** Where a fact is seen: on the host, at the peer listener, or at the client API. */
+export type Sight = "host" | "peer" | "client";
+
+/** Milliseconds that one look at a member may take. */
+const lookDeadline = 1_000;
+
+const seenElsewhere: Partial<Record<keyof MemberFacts, Sight>> = { peer: "peer", serving: "client", leader: "client", learner: "client", listed: "client" };
+
+/** Where one must look to see a member come from one set of facts to the other; empty when they are equal. */
+export function sightsBetween(now: MemberFacts | undefined, wanted: MemberFacts | undefined): Set<Sight> {
+  const sights = new Set<Sight>();
+  if (now === undefined || wanted === undefined) return sights;
+  for (const key of Object.keys(wanted) as (keyof MemberFacts)[]) {
+    if (!equal(now[key], wanted[key])) sights.add(seenElsewhere[key] ?? "host");
+  }
+  return sights;
+}
+
+export class Watcher {
+  readonly #spec: Spec;
+  readonly #world: World;
+  readonly #versions: readonly string[];
+  readonly #formed: Formed | undefined;
+  #seen: Observation;
+  readonly #peers = new Map<string, boolean>();
+
+  constructor(spec: Spec, world: World, versions: readonly string[], seen: Observation, formed: Formed | undefined) {
+    this.#spec = spec;
+    this.#world = world;
+    this.#versions = versions;
+    this.#seen = seen;
+    this.#formed = formed;
+  }
+
+  facts(): Facts {
+    let facts = factsOf(this.#spec, this.#seen, this.#versions, this.#formed);
+    for (const [name, serves] of this.#peers) {
+      if (facts.members[name]?.peer !== "yes") facts = withMember(facts, name, { peer: serves ? "yes" : "no" });
+    }
+    return facts;
+  }
+
+  host(name: string): HostObservation | undefined {
+    return this.#seen.hosts[name];
+  }
+
+  async look(name: string, sight: Sight): Promise<void> {
+    const member = this.#spec.members.find((candidate) => candidate.name === name);
+    if (member === undefined) return;
+    if (sight === "host") {
+      const host = await this.#world.host(name).observe(questionFor(this.#spec, member, this.#versions));
+      const hosts = { ...this.#seen.hosts, [name]: host };
+      this.#seen = { ...this.#seen, hosts, trust: judgeAll(this.#spec, this.#world, hosts, this.#world.clock.now()) };
+    } else if (sight === "peer") {
+      this.#peers.set(name, await this.#world.cluster.peerServes(member.peer.url, lookDeadline));
+    } else {
+      const endpoint = await observeEndpoint(this.#world.cluster.member(member.client.url), lookDeadline);
+      this.#seen = { ...this.#seen, etcd: { ...this.#seen.etcd, [name]: endpoint } };
+    }
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * What decisions need, and no more: plain values without secrets, serial numbers or sizes, so that two of them can be
+ * compared. Observations are folded into facts, and every step of a plan says what it does to facts.
+ */
+export interface Facts {
+  /** Cluster ID (hex) that a host, a member or the operator's records know of; "no" when nobody knows of any. */
+  readonly formed: string;
+  readonly members: Readonly<Record<string, MemberFacts>>;
+}
+
+export type Tri = "yes" | "no" | "unknown";
+
+export interface MemberFacts {
+  /** The host answers. When not, every other host fact is unknown. */
+  readonly reach: Tri;
+  /** GOARCH; "" when unknown. */
+  readonly arch: string;
+  readonly user: Tri;
+  /** Path → "0700 etcd:etcd"; absent paths have no entry. */
+  readonly directories: Readonly<Record<string, string>>;
+  /** Version → "sealed", or "damaged" when files are not as their manifest says. Only versions asked for. */
+  readonly releases: Readonly<Record<string, "sealed" | "damaged">>;
+  readonly trust: "none" | "ok" | "renewal-due" | "wrong" | "unknown";
+  /** Digest of the unit as it is on disk; "absent" or "unknown". */
+  readonly unit: string;
+  /** The supervisor starts the member at boot and has read the unit as it is. */
+  readonly enabled: Tri;
+  /** "up": it runs, whether it has found a quorum yet or not. */
+  readonly process: "stopped" | "up" | "failed" | "unknown";
+  /** Digest of the configuration that the running process was started with; "" when it does not run. */
+  readonly config: string;
+  readonly data: "absent" | "ours" | "foreign" | "unknown";
+  /** The host remembers that this member has had data of the cluster. */
+  readonly mark: Tri;
+  /** The peer listener answers /members. */
+  readonly peer: Tri;
+  /** The client API serves. */
+  readonly serving: Tri;
+  readonly leader: boolean;
+  readonly learner: boolean;
+  /** As the cluster's member list has it. */
+  readonly listed: "started" | "unstarted" | "absent" | "unknown";
+}
+
+/** The facts with one member's changed. */
+export function withMember(facts: Facts, member: string, change: Partial<MemberFacts>): Facts {
+  const before = facts.members[member];
+  if (before === undefined) return facts;
+  return { ...facts, members: { ...facts.members, [member]: { ...before, ...change } } };
+}
+
+/** Structural equality of plain JSON values, independent of key order. */
+export function equal(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  const keys = Object.keys(a);
+  if (keys.length !== Object.keys(b).length) return false;
+  return keys.every((key) => Object.hasOwn(b, key) && equal((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]));
+}

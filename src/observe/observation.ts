@@ -1,0 +1,27 @@
+/** WHAT IS: everything that was seen at one instant. A fact may be unknown, and unknown is never "absent". */
+import type { Alarm, MemberListing, MemberStatus } from "../etcd/cluster.js";
+import type { HostObservation } from "../host/host.js";
+import type { TrustVerdict } from "../pki/authority.js";
+
+export interface Observation {
+  /** Milliseconds since the epoch, operator's clock. */
+  readonly at: number;
+  /** By member name. */
+  readonly hosts: Readonly<Record<string, HostObservation>>;
+  readonly etcd: Readonly<Record<string, EndpointObservation>>;
+  /** Judgement of the certificates that each host has; no entry when the host has none. */
+  readonly trust: Readonly<Record<string, TrustVerdict>>;
+}
+
+/** What one member's client API said. */
+export type EndpointObservation =
+  | {
+      readonly state: "serving";
+      readonly status: MemberStatus;
+      /** Serializable: this member's own view. */
+      readonly listing: MemberListing | undefined;
+      readonly alarms: readonly Alarm[];
+    }
+  | { readonly state: "silent"; readonly why: string; readonly kind: string }
+  /** There is no client certificate to ask with, so nobody can know. */
+  | { readonly state: "not-asked" };

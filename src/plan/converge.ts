@@ -1,0 +1,49 @@
+/**
+ * Planning is simulation: the first rule that wants something of the projected facts has its stage appended, the facts
+ * are projected through it, and so on until no rule speaks. The lists below are the table of contents of the product.
+ */
+import { invariant } from "../errors.js";
+import { quorum, sayQuorum } from "../observe/quorum.js";
+import type { Facts } from "../observe/facts.js";
+import { effectOf } from "../steps/kinds.js";
+import type { Goal, Plan, Problem, Stage } from "./plan.js";
+import { clearTheWay } from "./rules/clear-the-way.js";
+import { mark } from "./rules/mark.js";
+import { prepare } from "./rules/prepare.js";
+import { removeEverything } from "./rules/remove-everything.js";
+import { startFirst, startRest } from "./rules/start.js";
+import { stopAll } from "./rules/stop.js";
+import type { Rule, Wish } from "./wish.js";
+
+const rules: Readonly<Record<Goal, readonly Rule[]>> = {
+  running: [clearTheWay, prepare, startFirst, startRest, mark],
+  stopped: [stopAll],
+  absent: [stopAll, removeEverything],
+};
+
+/** Every rule speaks at most once per member or so; more than this is a bug in a rule. */
+const stageLimit = 200;
+
+export function converge(wish: Wish, before: Facts, problems: readonly Problem[]): Plan {
+  const stages: Stage[] = [];
+  let now = before;
+  if (!problems.some((problem) => problem.severity === "refuse")) {
+    for (;;) {
+      const wanted = firstWanted(wish, now);
+      if (wanted === undefined) break;
+      invariant(stages.length < stageLimit, `planning does not end; the last stage was "${wanted.title}"`);
+      now = wanted.steps.reduce((facts, step) => effectOf(step, facts), now);
+      stages.push({ ...wanted, quorum: sayQuorum(quorum(now)) });
+    }
+  }
+  const { spec, goal, version, clusterId } = wish;
+  return { format: 1, cluster: spec.name, goal, version, clusterId, before, stages, after: now, problems };
+}
+
+function firstWanted(wish: Wish, now: Facts): ReturnType<Rule> {
+  for (const rule of rules[wish.goal]) {
+    const wanted = rule(wish, now);
+    if (wanted !== undefined && wanted.steps.length > 0) return wanted;
+  }
+  return undefined;
+}

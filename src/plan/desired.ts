@@ -1,0 +1,69 @@
+/** spec → the exact files and facts of one host. */
+import { dirname, join } from "node:path";
+import { renderRunScript } from "../host/run-script.js";
+import { renderUnit } from "../host/unit.js";
+import { bootstrapPath, trustRoot } from "../observe/question.js";
+import type { MemberSpec, Spec } from "../spec/spec.js";
+import { digestOf } from "./digest.js";
+import { bootstrapText, etcdArguments } from "./etcd-arguments.js";
+
+export interface Desired {
+  readonly directories: readonly { readonly path: string; readonly mode: string; readonly owner: string; readonly group: string }[];
+  readonly unit: { readonly path: string; readonly mode: string; readonly text: string };
+  /** Digest of everything that a running process was started with. */
+  readonly config: string;
+  readonly bootstrap: { readonly path: string; readonly text: string };
+  /** Who owns what quorate keeps on the host. */
+  readonly keeper: { readonly owner: string; readonly group: string };
+}
+
+export function desiredOf(spec: Spec, member: MemberSpec, version: string, arch: string): Desired {
+  const { service } = spec;
+  const { paths } = member;
+  const own = { owner: service.user, group: service.group };
+  const keeper = service.kind === "systemd" ? { owner: "root", group: "root" } : own;
+  const argv = etcdArguments(spec, member, version);
+  const environment = unsupportedArch(version, arch);
+  const config = digestOf(JSON.stringify({ argv, environment, user: own, files: service.openFiles, memory: service.memoryMax }));
+  const text = serviceText(spec, member, argv, { ...environment, QUORATE_CONFIG: config });
+  return {
+    directories: [
+      { path: paths.state, mode: "0755", ...keeper },
+      { path: paths.binaries, mode: "0755", ...keeper },
+      ...(spec.tls === undefined ? [] : [{ path: trustRoot(spec, member), mode: "0755", ...keeper }]),
+      { path: paths.data, mode: "0700", ...own },
+      ...(paths.wal === undefined ? [] : [{ path: paths.wal, mode: "0700", ...own }]),
+    ],
+    unit: { path: paths.unit, mode: service.kind === "systemd" ? "0644" : "0755", text },
+    config,
+    bootstrap: { path: bootstrapPath(member), text: bootstrapText(spec, member) },
+    keeper,
+  };
+}
+
+function serviceText(spec: Spec, member: MemberSpec, argv: readonly string[], environment: Record<string, string>): string {
+  const { service } = spec;
+  const { paths } = member;
+  if (service.kind === "process") {
+    return renderRunScript({ execStart: argv, environment, environmentFile: bootstrapPath(member), workingDirectory: dirname(paths.data) });
+  }
+  return renderUnit({
+    description: `etcd member ${member.name} of ${spec.name}`,
+    user: service.user,
+    group: service.group,
+    execStart: argv,
+    environment,
+    environmentFile: bootstrapPath(member),
+    workingDirectory: paths.data,
+    readWritePaths: [paths.data, ...(paths.wal === undefined ? [] : [paths.wal])],
+    openFiles: service.openFiles,
+    memoryMax: service.memoryMax,
+  });
+}
+
+/** 3.4 knows only amd64 and ppc64le (server/etcdmain/etcd.go checkSupportArch) and refuses to start elsewhere unless told. */
+function unsupportedArch(version: string, arch: string): Record<string, string> {
+  return version.startsWith("3.4.") && arch !== "amd64" && arch !== "ppc64le" && arch !== "" ? { ETCD_UNSUPPORTED_ARCH: arch } : {};
+}
+
+export const currentLink = (member: MemberSpec): string => join(member.paths.binaries, "current");

@@ -1,0 +1,52 @@
+/** spec → the etcd command line of one member, and the settings of its first start. */
+import { join } from "node:path";
+import { peerCommonName } from "../pki/peer-common-name.js";
+import { releasePath, trustPaths } from "../observe/question.js";
+import type { MemberSpec, Spec } from "../spec/spec.js";
+import { effectiveSettings } from "./etcd-settings.js";
+
+export function etcdArguments(spec: Spec, member: MemberSpec, version: string): string[] {
+  const flags: [string, string][] = [
+    ["name", member.name],
+    ["data-dir", member.paths.data],
+    ...(member.paths.wal === undefined ? [] : [["wal-dir", member.paths.wal] satisfies [string, string]]),
+    ["listen-client-urls", member.client.listen.join(",")],
+    ["advertise-client-urls", member.client.url],
+    ["listen-peer-urls", member.peer.listen.join(",")],
+    ...tlsFlags(spec, member),
+    ...effectiveSettings(version, spec.etcd.settings),
+  ];
+  return [join(releasePath(member, version), "etcd"), ...flags.map(([name, value]) => `--${name}=${value}`)];
+}
+
+/**
+ * Client certificates are demanded on both listeners. The peers' shared common name keeps a client's certificate of the
+ * same CA off the peer port; given leaves may have any name, so there it is left out.
+ */
+function tlsFlags(spec: Spec, member: MemberSpec): [string, string][] {
+  if (spec.tls === undefined) return [];
+  const { live } = trustPaths(spec, member);
+  const at = (name: string): string => join(live, name);
+  return [
+    ["cert-file", at("server.pem")],
+    ["key-file", at("server-key.pem")],
+    ["trusted-ca-file", at("ca.pem")],
+    ["client-cert-auth", "true"],
+    ["peer-cert-file", at("peer.pem")],
+    ["peer-key-file", at("peer-key.pem")],
+    ["peer-trusted-ca-file", at("ca.pem")],
+    ["peer-client-cert-auth", "true"],
+    ...(spec.tls.given === undefined ? [["peer-cert-allowed-cn", peerCommonName(spec.name)] satisfies [string, string]] : []),
+  ];
+}
+
+/** Read at a first start only; etcd ignores them once it has a write-ahead log. */
+export function bootstrapText(spec: Spec, member: MemberSpec): string {
+  const lines = {
+    ETCD_INITIAL_ADVERTISE_PEER_URLS: member.peer.url,
+    ETCD_INITIAL_CLUSTER: spec.members.map((each) => `${each.name}=${each.peer.url}`).join(","),
+    ETCD_INITIAL_CLUSTER_STATE: "new",
+    ETCD_INITIAL_CLUSTER_TOKEN: spec.token,
+  };
+  return `${Object.entries(lines).map(([name, value]) => `${name}=${value}`).join("\n")}\n`;
+}

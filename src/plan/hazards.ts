@@ -1,0 +1,30 @@
+/** What is in the way, found in the observation before anything is planned. One small judge per hazard; all are asked. */
+import type { Observation } from "../observe/observation.js";
+import type { Facts } from "../observe/facts.js";
+import type { Spec } from "../spec/spec.js";
+import type { Goal, Problem } from "./plan.js";
+import { changeHazards } from "./hazards/change.js";
+import { dataHazards } from "./hazards/data.js";
+import { machineHazards } from "./hazards/machine.js";
+import { networkHazards } from "./hazards/network.js";
+import { reachHazards } from "./hazards/reach.js";
+
+export interface Scene {
+  readonly spec: Spec;
+  readonly goal: Goal;
+  readonly version: string;
+  readonly clusterId: string;
+  readonly seen: Observation;
+  readonly facts: Facts;
+  readonly moveAside: readonly string[];
+}
+
+export type Judge = (scene: Scene) => Problem[];
+
+const judges: Readonly<Record<Goal, readonly Judge[]>> = {
+  running: [reachHazards, machineHazards, networkHazards, dataHazards, changeHazards],
+  stopped: [reachHazards],
+  absent: [reachHazards],
+};
+
+export const hazards = (scene: Scene): Problem[] => judges[scene.goal].flatMap((judge) => judge(scene));

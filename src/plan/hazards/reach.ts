@@ -1,0 +1,22 @@
+import { quorumOf } from "../../observe/quorum.js";
+import type { Judge } from "../hazards.js";
+import type { Problem } from "../plan.js";
+
+/** Hosts that do not answer are left out; with too few of them no cluster can form. */
+export const reachHazards: Judge = ({ spec, goal, seen, facts }) => {
+  const away: Problem[] = [];
+  for (const { name } of spec.members) {
+    const host = seen.hosts[name];
+    if (host?.reach !== "unreachable") continue;
+    // A host that answers but not to us (a key, a password, sudo) is for the operator to settle, not for leaving out.
+    const severity = host.error.code === "E_HOST_UNREACHABLE" ? "degraded" : "refuse";
+    away.push({ code: host.error.code, member: name, message: host.error.message, severity, next: host.error.next });
+  }
+  const reachable = spec.members.length - away.length;
+  const needed = quorumOf(spec.members.length);
+  if (goal === "running" && facts.formed === "no" && reachable < needed) {
+    const message = `${reachable} of ${spec.members.length} hosts can be reached; a new cluster needs ${needed} to form a quorum`;
+    away.push({ code: "E_TOO_FEW_HOSTS", member: undefined, message, severity: "refuse" });
+  }
+  return away;
+};

@@ -1,0 +1,40 @@
+import type { MemberFacts } from "../../observe/facts.js";
+import { releasePath, trustRoot } from "../../observe/question.js";
+import type { MemberSpec } from "../../spec/spec.js";
+import type { Step } from "../../steps/kinds.js";
+import { currentLink, desiredOf } from "../desired.js";
+import { digestOf } from "../digest.js";
+import type { Rule, Wish } from "../wish.js";
+
+/** New files everywhere: harmless to a running member, so on all hosts side by side. */
+export const prepare: Rule = (wish, now) => {
+  const steps = wish.spec.members.flatMap((member) => {
+    const facts = now.members[member.name];
+    return facts?.reach === "yes" ? prepareMember(wish, member, facts) : [];
+  });
+  return { title: "prepare the hosts", steps };
+};
+
+function prepareMember({ spec, version }: Wish, member: MemberSpec, facts: MemberFacts): Step[] {
+  const desired = desiredOf(spec, member, version, facts.arch);
+  const steps: Step[] = [];
+  const missing = desired.directories.filter(({ path, mode, owner, group }) => facts.directories[path] !== `${mode} ${owner}:${group}`);
+  if (facts.user !== "yes" || missing.length > 0) {
+    const { user, group } = spec.service;
+    steps.push({ kind: "prepare-host", member: member.name, user, group, home: member.paths.data, directories: missing });
+  }
+  if (facts.releases[version] !== "sealed") {
+    const path = releasePath(member, version);
+    steps.push({ kind: "install-release", member: member.name, version, arch: facts.arch, path, current: currentLink(member), ...desired.keeper });
+  }
+  if (spec.tls !== undefined && facts.trust !== "ok" && facts.trust !== "renewal-due") {
+    const { algorithm, keysOn } = spec.tls;
+    const { user: owner, group } = spec.service;
+    const why = facts.trust === "none" ? "it has none" : "what it has is not fit";
+    steps.push({ kind: "install-trust", member: member.name, path: trustRoot(spec, member), owner, group, keysOn, algorithm, why });
+  }
+  if (facts.unit !== digestOf(desired.unit.text) || facts.enabled !== "yes") {
+    steps.push({ kind: "install-unit", member: member.name, unit: spec.service.unit, ...desired.unit, ...desired.keeper });
+  }
+  return steps;
+}

@@ -1,0 +1,41 @@
+import type { Facts } from "../../observe/facts.js";
+import { quorum } from "../../observe/quorum.js";
+import type { MemberSpec } from "../../spec/spec.js";
+import type { StartMember } from "../../steps/start-member.js";
+import { desiredOf } from "../desired.js";
+import type { Rule, Wish } from "../wish.js";
+
+/**
+ * While no quorum runs, the member with the lowest peer URL goes first and the rest follow when its peer port answers: a
+ * fresh etcd asks every peer URL in ascending order whether the cluster exists already, and a neighbour that listens
+ * but does not serve yet costs a whole second (server/etcdserver isMemberBootstrapped).
+ */
+export const startFirst: Rule = (wish, now) => {
+  if (quorum(now).spare >= 0) return undefined;
+  const order = [...wish.spec.members].sort((a, b) => (a.peer.url < b.peer.url ? -1 : 1));
+  const startable = order.filter((member) => canStart(now, member));
+  const first = startable[0];
+  const someoneRuns = order.some((member) => now.members[member.name]?.process === "up");
+  if (first === undefined || someoneRuns) return undefined;
+  return { title: "start the first member", steps: [start(wish, now, first)] };
+};
+
+export const startRest: Rule = (wish, now) => {
+  const startable = wish.spec.members.filter((member) => canStart(now, member));
+  if (startable.length === 0) return undefined;
+  const forming = quorum(now).spare < 0;
+  const together = forming ? startable : startable.slice(0, 1);
+  return { title: forming ? "start the other members together" : "start a stopped member", steps: together.map((member) => start(wish, now, member)) };
+};
+
+function canStart(now: Facts, member: MemberSpec): boolean {
+  const facts = now.members[member.name];
+  return facts?.reach === "yes" && (facts.process === "stopped" || facts.process === "failed");
+}
+
+function start({ spec, version }: Wish, now: Facts, member: MemberSpec): StartMember {
+  const facts = now.members[member.name];
+  const desired = desiredOf(spec, member, version, facts?.arch ?? "");
+  const bootstrap = facts?.data === "ours" ? undefined : { ...desired.bootstrap, ...desired.keeper };
+  return { kind: "start-member", member: member.name, unit: spec.service.unit, config: desired.config, bootstrap };
+}

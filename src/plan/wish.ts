@@ -1,0 +1,24 @@
+/** What a rule sees. */
+import type { Facts } from "../observe/facts.js";
+import type { Spec } from "../spec/spec.js";
+import type { Step } from "../steps/kinds.js";
+import type { Goal } from "./plan.js";
+
+export interface Wish {
+  readonly spec: Spec;
+  readonly goal: Goal;
+  readonly version: string;
+  readonly clusterId: string;
+  /** Members whose data in the way the operator has told us to move aside. */
+  readonly moveAside: readonly string[];
+  /** Suffix for what is moved aside, for example "2026-11-22T10-00-00Z". */
+  readonly stamp: string;
+}
+
+export interface WantedStage {
+  readonly title: string;
+  readonly steps: readonly Step[];
+}
+
+/** Speaks when it wants something of the projected facts. */
+export type Rule = (wish: Wish, now: Facts) => WantedStage | undefined;

@@ -1,0 +1,43 @@
+/** The closed list of what a plan may say. */
+import { installRelease, type InstallRelease } from "./install-release.js";
+import { installTrust, type InstallTrust } from "./install-trust.js";
+import { installUnit, type InstallUnit } from "./install-unit.js";
+import { markMember, type MarkMember } from "./mark-member.js";
+import { moveAside, type MoveAside } from "./move-aside.js";
+import { prepareHost, type PrepareHost } from "./prepare-host.js";
+import { removeFiles, type RemoveFiles } from "./remove-files.js";
+import { startMember, type StartMember } from "./start-member.js";
+import { stopMember, type StopMember } from "./stop-member.js";
+import type { StepKind } from "./step.js";
+import { equal, type Facts } from "../observe/facts.js";
+
+export type Step =
+  | PrepareHost
+  | InstallRelease
+  | InstallTrust
+  | InstallUnit
+  | StartMember
+  | MarkMember
+  | StopMember
+  | MoveAside
+  | RemoveFiles;
+
+export const kinds: { readonly [K in Step["kind"]]: StepKind<Extract<Step, { kind: K }>> } = {
+  "prepare-host": prepareHost,
+  "install-release": installRelease,
+  "install-trust": installTrust,
+  "install-unit": installUnit,
+  "start-member": startMember,
+  "mark-member": markMember,
+  "stop-member": stopMember,
+  "move-aside": moveAside,
+  "remove-files": removeFiles,
+};
+
+/** The kind of a step, with the type of the step forgotten: the table above guarantees that they fit. */
+export const kindOf = (step: Step): StepKind<Step> => kinds[step.kind] as unknown as StepKind<Step>;
+
+export const effectOf = (step: Step, now: Facts): Facts => kindOf(step).effect(step, now);
+
+/** Done is what changes nothing any more; so re-running after a crash is resuming. */
+export const isDone = (step: Step, now: Facts): boolean => equal(effectOf(step, now), now);

@@ -1,0 +1,55 @@
+/**
+ * The step contract. A kind of step says when it may be done, what the facts are afterwards, and how it is done; from
+ * `effect` follow the dry run, "is it already done?", "did it work?" and the proof that a plan converges.
+ */
+import type { Facts } from "../observe/facts.js";
+import type { Spec } from "../spec/spec.js";
+import type { World } from "../world.js";
+import type { ErrorCode } from "../errors.js";
+
+export type Risk =
+  /** Invisible to a running member. */
+  | "none"
+  /** A member stops or starts. */
+  | "restart"
+  | "membership"
+  /** Data is moved or removed. */
+  | "data";
+
+export interface StepBase {
+  readonly kind: string;
+  /** The one member (and host) that the step touches. */
+  readonly member: string;
+}
+
+export interface Refusal {
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+/** What a running step may use. */
+export interface Doing {
+  readonly spec: Spec;
+  readonly world: World;
+  /** Bytes moved so far, for progress. */
+  progress(done: number, total: number | undefined, what: string): void;
+}
+
+export interface StepKind<S extends StepBase> {
+  readonly kind: S["kind"];
+  readonly risk: Risk;
+  /** Milliseconds for the guard, and then for the effect, to come true. */
+  readonly patience: number;
+  /** What only the host can confirm may be confirmed while the next stage is under way: the network has confirmed enough. */
+  readonly confirmLater?: boolean;
+  /** Beginning with a verb, without the host's name: "start etcd 3.5.30". */
+  title(step: S): string;
+  /** Why it must not be done now. */
+  guard(step: S, now: Facts): Refusal | undefined;
+  /** The facts after it. Idempotent; touches only the step's own member. */
+  effect(step: S, now: Facts): Facts;
+  /** Act only; never wait, never check. */
+  run(step: S, doing: Doing): Promise<void>;
+  /** The step that takes it back, or nothing when there is no way back. */
+  inverse?(step: S, before: Facts): StepBase | undefined;
+}
