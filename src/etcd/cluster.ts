@@ -64,11 +64,14 @@ export class EtcdError extends Error {
   readonly kind: "unreachable" | "refused" | "tls" | "deadline" | "status";
   /** gRPC status code number when kind is "status". */
   readonly status: number | undefined;
+  /** False only when the request provably never left: then nothing of it can have been applied. */
+  readonly sent: boolean;
 
-  constructor(kind: EtcdError["kind"], message: string, status?: number, cause?: unknown) {
+  constructor(kind: EtcdError["kind"], message: string, status?: number, cause?: unknown, sent = true) {
     super(message, cause === undefined ? undefined : { cause });
     this.name = "EtcdError";
     this.kind = kind;
     this.status = status;
+    this.sent = sent;
   }
 }

@@ -1,0 +1,36 @@
+/** The Cluster of cluster.ts over gRPC, one connection per member. */
+import type { Cluster, Member } from "./cluster.js";
+import { grpcMember } from "./grpc-member.js";
+import { openPeerProbe } from "./peer-probe.js";
+import { Connection, type ConnectionOptions } from "./transport/connection.js";
+import type { TlsMaterial } from "./transport/dial.js";
+
+export interface ClusterOptions {
+  /** Client certificate and CA, asked for at each new connection; undefined: no client certificate, the system's CAs. */
+  readonly tls: () => Promise<TlsMaterial | undefined>;
+  /** The certificate to show to peer listeners, when it is another one. */
+  readonly probe?: () => Promise<TlsMaterial | undefined>;
+  readonly patience?: ConnectionOptions["patience"];
+}
+
+/** Connects to nothing yet. A member's connection is opened by its first call. */
+export function openCluster(options: ClusterOptions): Cluster {
+  const members = new Map<string, { connection: Connection; member: Member }>();
+  const probe = openPeerProbe(options.probe ?? options.tls);
+  return {
+    member(clientUrl) {
+      let known = members.get(clientUrl);
+      if (known === undefined) {
+        const connection = new Connection(clientUrl, options);
+        known = { connection, member: grpcMember(connection) };
+        members.set(clientUrl, known);
+      }
+      return known.member;
+    },
+    peerServes: probe.serves,
+    async close() {
+      probe.close();
+      await Promise.all([...members.values()].map(({ connection }) => connection.close()));
+    },
+  };
+}

@@ -1,0 +1,157 @@
+/** What unary and streaming calls have in common: how they start, how they are cut short, and how they ended. */
+import type { ClientHttp2Stream, IncomingHttpHeaders } from "node:http2";
+import { EtcdError } from "../cluster.js";
+import type { Connection } from "./connection.js";
+import type { Session } from "./session.js";
+import { grpcStatus, statusIn, statusOfHttp, statusOfReset, timeoutHeader, type Status } from "./status.js";
+
+export interface CallOptions {
+  /** Milliseconds from now for the whole call; unary calls should have one. Told to the server and enforced here. */
+  readonly deadline?: number | undefined;
+  /** Cancels the call: it rejects with status CANCELLED and the signal's reason as cause. */
+  readonly signal?: AbortSignal | undefined;
+  /** Further request headers, such as etcd's `token`. */
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
+}
+
+const http2Cancel = 8;
+const http2Refused = 7;
+
+export class Call {
+  readonly #connection: Connection;
+  readonly #path: string;
+  readonly #options: CallOptions;
+  readonly #startedAt = performance.now();
+  readonly #timer: NodeJS.Timeout | undefined;
+  #session: Session | undefined;
+  #stream: ClientHttp2Stream | undefined;
+  #failure: EtcdError | undefined;
+  #status: Status | undefined;
+  #answered = false;
+  #interrupt: ((error: EtcdError) => void) | undefined;
+
+  /** @param path /package.Service/Method. */
+  constructor(connection: Connection, path: string, options: CallOptions) {
+    this.#connection = connection;
+    this.#path = path;
+    this.#options = options;
+    const { deadline, signal } = options;
+    if (deadline !== undefined) this.#timer = setTimeout(() => this.#expire(deadline), deadline);
+    if (signal?.aborted === true) this.#cancel();
+    else signal?.addEventListener("abort", this.#cancel, { once: true });
+  }
+
+  /** The stream that carries the call, request headers sent. @throws EtcdError. */
+  async open(): Promise<ClientHttp2Stream> {
+    try {
+      this.#session = this.#connection.ready ?? (await this.#interruptible(this.#connection.session()));
+      if (this.#failure !== undefined) throw this.#failure;
+      this.#stream = this.#session.request(this.#headers());
+    } catch (error) {
+      this.#release();
+      throw error instanceof EtcdError ? error : this.#notSent(error);
+    }
+    this.#stream.on("response", (headers, flags) => this.#respond(headers, flags));
+    this.#stream.on("trailers", (trailers) => this.#settle(statusIn(trailers)));
+    // The outcome tells; an unheard 'error' event would end the process.
+    this.#stream.on("error", () => undefined);
+    this.#stream.once("close", () => this.#release());
+    return this.#stream;
+  }
+
+  /** Why the call failed; undefined when it ended well. Valid once the stream has ended or closed. */
+  get outcome(): EtcdError | undefined {
+    if (this.#failure !== undefined) return this.#failure;
+    if (this.#status !== undefined) return this.#ofStatus(this.#status);
+    if (this.#session?.failure !== undefined) return this.#session.failure;
+    const reset = this.#stream?.rstCode ?? 0;
+    if (reset !== 0) {
+      const { code, message } = statusOfReset(reset);
+      return new EtcdError("status", message, code, undefined, reset !== http2Refused);
+    }
+    return new EtcdError("status", "the server ended the call without a status", grpcStatus.UNKNOWN);
+  }
+
+  /** To be called when a part of the answer has arrived. */
+  heard(): void {
+    this.#session?.heard();
+  }
+
+  /** Cuts the call short with this reason; the server is told. */
+  fail(error: EtcdError): void {
+    this.#failure ??= error;
+    this.#release();
+    this.#interrupt?.(error);
+    if (this.#stream?.closed === false) this.#stream.close(http2Cancel);
+    this.#stream?.destroy();
+  }
+
+  #ofStatus({ code, message }: Status): EtcdError | undefined {
+    if (code === grpcStatus.OK) return undefined;
+    const kind = code === grpcStatus.DEADLINE_EXCEEDED ? "deadline" : "status";
+    return new EtcdError(kind, message === "" ? `the server answered with gRPC status ${code}` : message, code);
+  }
+
+  #notSent(error: unknown): EtcdError {
+    return new EtcdError("unreachable", `${this.#connection.address.url}: ${String(error)}`, undefined, error, false);
+  }
+
+  #interruptible(opening: Promise<Session>): Promise<Session> {
+    if (this.#failure !== undefined) {
+      opening.catch(() => undefined);
+      return Promise.reject(this.#failure);
+    }
+    return new Promise((resolve, reject) => {
+      this.#interrupt = reject;
+      opening.then(resolve, reject);
+    });
+  }
+
+  #headers(): Record<string, string> {
+    const left = (this.#options.deadline ?? 0) - (performance.now() - this.#startedAt);
+    return {
+      ":method": "POST",
+      ":path": this.#path,
+      "content-type": "application/grpc",
+      "user-agent": "quorate",
+      te: "trailers",
+      ...(this.#options.deadline === undefined ? {} : { "grpc-timeout": timeoutHeader(left) }),
+      ...this.#options.metadata,
+    };
+  }
+
+  #respond(headers: IncomingHttpHeaders & { ":status"?: number }, flags: number): void {
+    this.#answered = true;
+    this.heard();
+    const status = statusIn(headers);
+    const http = headers[":status"] ?? 0;
+    if (status !== undefined) this.#settle(status);
+    else if (http !== 200) this.#settle(statusOfHttp(http));
+    else if (!String(headers["content-type"] ?? "").startsWith("application/grpc")) {
+      this.#settle({ code: grpcStatus.UNKNOWN, message: "the server does not speak gRPC" });
+    } else if ((flags & 1) !== 0) this.#settle({ code: grpcStatus.UNKNOWN, message: "the server sent headers only" });
+  }
+
+  #settle(status: Status | undefined): void {
+    this.heard();
+    this.#status ??= status;
+  }
+
+  #expire(deadline: number): void {
+    const sent = this.#stream !== undefined;
+    const heardAt = this.#session?.heardAt ?? 0;
+    this.fail(new EtcdError("deadline", `${this.#connection.address.url}: no answer within ${deadline} ms`, undefined, undefined, sent));
+    // Silence since the call began: the server may be dead, so find out before more calls go the same way.
+    if (!this.#answered && heardAt < this.#startedAt) void this.#session?.probe();
+  }
+
+  readonly #cancel = (): void => {
+    const sent = this.#stream !== undefined;
+    this.fail(new EtcdError("status", "the call was cancelled", grpcStatus.CANCELLED, this.#options.signal?.reason, sent));
+  };
+
+  #release(): void {
+    clearTimeout(this.#timer);
+    this.#options.signal?.removeEventListener("abort", this.#cancel);
+  }
+}

@@ -1,0 +1,68 @@
+/** All calls to one endpoint share one session; a new one is opened when a call needs it, never behind a call's back. */
+import { EtcdError } from "../cluster.js";
+import { parseAddress, type Address } from "./address.js";
+import type { TlsMaterial } from "./dial.js";
+import { openSession } from "./open-session.js";
+import { defaultPatience, type Patience, type Session } from "./session.js";
+
+export interface ConnectionOptions {
+  /** Asked at each new session, so that renewed certificates are used from then on; undefined: the system's CAs. */
+  readonly tls: () => Promise<TlsMaterial | undefined>;
+  readonly patience?: Partial<Patience>;
+  /** Largest message in bytes that is accepted from the server; 256 MiB unless told. */
+  readonly maxMessageBytes?: number;
+}
+
+export class Connection {
+  readonly address: Address;
+  readonly maxMessageBytes: number;
+  readonly #tls: ConnectionOptions["tls"];
+  readonly #patience: Patience;
+  #session: Session | undefined;
+  #opening: Promise<Session> | undefined;
+  #closed = false;
+
+  /** @throws TypeError when url is not an http or https URL. */
+  constructor(url: string, options: ConnectionOptions) {
+    this.address = parseAddress(url);
+    this.maxMessageBytes = options.maxMessageBytes ?? 256 << 20;
+    this.#tls = options.tls;
+    this.#patience = { ...defaultPatience, ...options.patience };
+  }
+
+  /** A session that is believed to be alive. @throws EtcdError with `sent` false. */
+  async session(): Promise<Session> {
+    if (this.#session?.stale === true && this.#session.usable) await this.#session.probe();
+    if (this.#session?.usable === true) return this.#session;
+    if (this.#closed) throw this.#closedError();
+    this.#opening ??= this.#open().finally(() => (this.#opening = undefined));
+    return this.#opening;
+  }
+
+  /** The session to put a call on right now, without waiting; undefined when session() has to be awaited. */
+  get ready(): Session | undefined {
+    return this.#session?.usable === true && !this.#session.stale ? this.#session : undefined;
+  }
+
+  async #open(): Promise<Session> {
+    const material = this.address.secure ? await this.#tls() : undefined;
+    const session = await openSession(this.address, material, this.#patience);
+    if (this.#closed) {
+      session.close();
+      throw this.#closedError();
+    }
+    this.#session = session;
+    return session;
+  }
+
+  #closedError(): EtcdError {
+    return new EtcdError("unreachable", `${this.address.url}: this client was closed`, undefined, undefined, false);
+  }
+
+  /** Fails the open calls and every later one. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#session?.close();
+    await this.#opening?.catch(() => undefined);
+  }
+}

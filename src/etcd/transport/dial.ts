@@ -1,0 +1,45 @@
+/** Opens the socket below an HTTP/2 session. */
+import { connect as connectTcp, type Socket } from "node:net";
+import { connect as connectTls, createSecureContext, type SecureContext } from "node:tls";
+import type { Address } from "./address.js";
+
+/** PEM texts: whom to trust, and who we are. Parts that are absent are left to the system or not sent. */
+export interface TlsMaterial {
+  readonly ca?: string | Uint8Array | undefined;
+  readonly cert?: string | Uint8Array | undefined;
+  readonly key?: string | Uint8Array | undefined;
+}
+
+/** Parsing PEM costs about a millisecond, so it is done once for as long as the same material is handed in. */
+const contexts = new WeakMap<TlsMaterial, SecureContext>();
+
+function contextOf(material: TlsMaterial): SecureContext {
+  const known = contexts.get(material);
+  if (known !== undefined) return known;
+  const pem = (part: string | Uint8Array | undefined): string | Buffer | undefined =>
+    part instanceof Uint8Array ? Buffer.from(part) : part;
+  const context = createSecureContext({
+    ca: pem(material.ca),
+    cert: pem(material.cert),
+    key: pem(material.key),
+    minVersion: "TLSv1.2",
+  });
+  contexts.set(material, context);
+  return context;
+}
+
+/**
+ * A socket that is still connecting; it emits `secureConnect` (https) or `connect` (http) when it is ready.
+ * @throws what node:tls throws for material that cannot be parsed.
+ */
+export function dial(address: Address, material: TlsMaterial | undefined, protocol: "h2" | "http/1.1"): Socket {
+  const target = { host: address.host, port: address.port };
+  const socket = address.secure
+    ? // servername stays unset: Node derives it from a host name and checks IP SANs for an IP, and newer Node
+      // refuses an IP there.
+      connectTls({ ...target, ALPNProtocols: [protocol], secureContext: contextOf(material ?? {}) })
+    : connectTcp(target);
+  return socket.setNoDelay(true);
+}
+
+export const readyEvent = (address: Address): string => (address.secure ? "secureConnect" : "connect");

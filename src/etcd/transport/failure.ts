@@ -1,0 +1,36 @@
+/** Errors of sockets and TLS as EtcdError, decided by their codes. */
+import { constants } from "node:os";
+import { EtcdError } from "../cluster.js";
+
+interface CodedError {
+  readonly code?: unknown;
+  readonly message?: unknown;
+}
+
+const nameLookup = new Set(["ENOTFOUND", "EAI_AGAIN", "EAI_FAIL", "EAI_NODATA", "EAI_NONAME", "ENODATA", "ESERVFAIL"]);
+
+/**
+ * A failure before any request left.
+ * @param url for the message.
+ * @param error of the socket, TLS, or the HTTP/2 session.
+ */
+export function connectFailure(url: string, error: unknown): EtcdError {
+  if (error instanceof EtcdError) return error;
+  const { code, message } = error as CodedError;
+  const text = `${url}: ${typeof message === "string" && message !== "" ? message : String(code ?? error)}`;
+  return new EtcdError(kindOf(typeof code === "string" ? code : ""), text, undefined, error, false);
+}
+
+function kindOf(code: string): EtcdError["kind"] {
+  if (code === "ECONNREFUSED") return "refused";
+  if (code in constants.errno || nameLookup.has(code) || code.startsWith("ERR_HTTP2") || code === "") return "unreachable";
+  // What is neither the system's, the resolver's nor HTTP/2's comes from TLS: ERR_SSL_…, ERR_TLS_…, ERR_OSSL_…, and
+  // the names of X.509 verification errors such as CERT_HAS_EXPIRED.
+  return "tls";
+}
+
+/** A connection that broke after requests had left on it. */
+export function lostConnection(url: string, error: unknown): EtcdError {
+  const message = error instanceof Error && error.message !== "" ? `: ${error.message}` : "";
+  return new EtcdError("unreachable", `${url}: the connection was lost${message}`, undefined, error);
+}

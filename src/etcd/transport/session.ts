@@ -1,0 +1,121 @@
+/** One HTTP/2 session to one endpoint: it is opened, carries calls, notices when the other side is dead, and ends. */
+import type { ClientHttp2Session, ClientHttp2Stream, OutgoingHttpHeaders } from "node:http2";
+import { EtcdError } from "../cluster.js";
+import type { Address } from "./address.js";
+import { lostConnection } from "./failure.js";
+
+/** Milliseconds. */
+export interface Patience {
+  /** From the first SYN to the server's first HTTP/2 frame. */
+  readonly connect: number;
+  /** Between two signs of life while calls are open; etcd refuses clients that ask more often than every 5 s. */
+  readonly keepalive: number;
+  /** For the answer to a keepalive. */
+  readonly answer: number;
+}
+
+export const defaultPatience: Patience = { connect: 1500, keepalive: 6000, answer: 6000 };
+
+export class Session {
+  readonly #http2: ClientHttp2Session;
+  readonly #address: Address;
+  readonly #patience: Patience;
+  #usable = true;
+  #open = 0;
+  #heardAt = performance.now();
+  #keepalive: NodeJS.Timeout | undefined;
+  #probe: Promise<void> | undefined;
+  #failure: EtcdError | undefined;
+
+  constructor(http2: ClientHttp2Session, address: Address, patience: Patience) {
+    this.#http2 = http2;
+    this.#address = address;
+    this.#patience = patience;
+    http2.on("error", (error) => this.#lose(error));
+    http2.on("goaway", () => (this.#usable = false));
+    http2.on("close", () => this.#lose(undefined));
+    // An idle session does not keep the process alive.
+    http2.unref();
+  }
+
+  /** Whether later calls may be put on it. */
+  get usable(): boolean {
+    return this.#usable && !this.#http2.closed && !this.#http2.destroyed;
+  }
+
+  /** Why it broke; undefined while it has not. */
+  get failure(): EtcdError | undefined {
+    return this.#failure;
+  }
+
+  /** performance.now() when the server last gave a sign of life. */
+  get heardAt(): number {
+    return this.#heardAt;
+  }
+
+  heard(): void {
+    this.#heardAt = performance.now();
+  }
+
+  /** True when so much time has gone by in silence that the server may have vanished without a word. */
+  get stale(): boolean {
+    return performance.now() - this.#heardAt > this.#patience.keepalive;
+  }
+
+  request(headers: OutgoingHttpHeaders): ClientHttp2Stream {
+    const stream = this.#http2.request(headers);
+    this.#open += 1;
+    if (this.#open === 1) {
+      this.#http2.ref();
+      this.#keepalive = setInterval(() => this.#keepAlive(), this.#patience.keepalive);
+    }
+    stream.once("close", () => {
+      this.#open -= 1;
+      if (this.#open > 0) return;
+      clearInterval(this.#keepalive);
+      this.#http2.unref();
+    });
+    return stream;
+  }
+
+  #keepAlive(): void {
+    if (this.stale) void this.probe(this.#patience.answer);
+  }
+
+  /**
+   * Asks for a sign of life and ends the session when none comes. Probes in flight are shared. Resolves in either case;
+   * see `usable` afterwards.
+   */
+  probe(milliseconds = this.#patience.connect): Promise<void> {
+    this.#probe ??= new Promise<void>((resolve) => {
+      const timer = setTimeout(() => {
+        this.#lose(new Error(`no sign of life within ${milliseconds} ms`));
+        resolve();
+      }, milliseconds);
+      const answered = (error: Error | null): void => {
+        clearTimeout(timer);
+        if (error === null) this.heard();
+        resolve();
+      };
+      try {
+        if (!this.#http2.ping(answered)) answered(new Error("not sent"));
+      } catch (error) {
+        this.#lose(error);
+        answered(new Error("not sent"));
+      }
+    }).finally(() => (this.#probe = undefined));
+    return this.#probe;
+  }
+
+  #lose(error: unknown): void {
+    this.#usable = false;
+    clearInterval(this.#keepalive);
+    this.#failure ??= lostConnection(this.#address.url, error);
+    if (!this.#http2.destroyed) this.#http2.destroy();
+  }
+
+  /** Ends it at once; open calls fail. */
+  close(): void {
+    this.#lose(new Error("closed by this side"));
+  }
+}
