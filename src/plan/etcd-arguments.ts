@@ -1,6 +1,6 @@
 /** spec → the etcd command line of one member, and the settings of its first start. */
 import { join } from "node:path";
-import { peerCommonName } from "../pki/peer-common-name.js";
+import { peerCommonName } from "../pki/names.js";
 import { releasePath, trustPaths } from "../observe/question.js";
 import type { MemberSpec, Spec } from "../spec/spec.js";
 import { effectiveSettings } from "./etcd-settings.js";

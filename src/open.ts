@@ -1,0 +1,69 @@
+/** The composition root: the only file that names real adapters. What is heavy is loaded when it is first used. */
+import { openLedger } from "./apply/folder-ledger.js";
+import { openCluster } from "./etcd/grpc-cluster.js";
+import { readWalIdentity } from "./etcd/wal-identity.js";
+import { openLocalHost } from "./host/local-host.js";
+import { openSshHost } from "./host/ssh-host.js";
+import type { Host } from "./host/host.js";
+import { openAuthority } from "./pki/own-authority.js";
+import type { Secret } from "./pki/secret.js";
+import { openRelease } from "./release/open-release.js";
+import type { MemberSpec, Spec } from "./spec/spec.js";
+import type { Clock, World } from "./world.js";
+import { invariant } from "./errors.js";
+
+export interface OpenOptions {
+  /** Asked at most once per run, and only when `ssh.become` says that sudo wants one. */
+  readonly sudoPassword?: (member: string) => Promise<Secret>;
+  /** Asked only when the CA's key is encrypted, or is to be. */
+  readonly passphrase?: () => Promise<Secret | undefined>;
+  /** Told what is done otherwise than asked for. */
+  readonly warn?: (line: string) => void;
+}
+
+/** Opens the real world of a spec. Connects to nothing yet. */
+export async function openWorld(spec: Spec, options: OpenOptions = {}): Promise<World> {
+  const authority = openAuthority(spec, options);
+  const hosts = new Map<string, Host>();
+  const cluster = openCluster({ identity: () => authority.client() });
+  return {
+    host(name) {
+      const opened = hosts.get(name) ?? openHost(spec, name, options);
+      hosts.set(name, opened);
+      return opened;
+    },
+    cluster,
+    authority,
+    release: openRelease(spec.release),
+    ledger: openLedger(spec.stateDir),
+    clock,
+    async close() {
+      await Promise.allSettled([...[...hosts.values()].map((host) => host.close()), cluster.close()]);
+    },
+  };
+}
+
+function openHost(spec: Spec, name: string, options: OpenOptions): Host {
+  const member: MemberSpec | undefined = spec.members.find((candidate) => candidate.name === name);
+  invariant(member !== undefined, `a host was asked for that is no member: ${name}`);
+  if (member.host.kind === "local") return openLocalHost(name, { readIdentity: readWalIdentity });
+  const { sudoPassword } = options;
+  return openSshHost(name, member.host, {
+    readIdentity: readWalIdentity,
+    ...(sudoPassword !== undefined && { sudoPassword: () => sudoPassword(name) }),
+  });
+}
+
+const clock: Clock = {
+  now: () => Date.now(),
+  sleep: (milliseconds, signal) =>
+    new Promise((resolve) => {
+      const timer = setTimeout(finish, milliseconds);
+      function finish(): void {
+        clearTimeout(timer);
+        signal?.removeEventListener("abort", finish);
+        resolve();
+      }
+      signal?.addEventListener("abort", finish);
+    }),
+};
