@@ -52,6 +52,27 @@ export const catalogue = define({
 
   E_VERSION_RISKY: { title: "a version with known risks", next: "prefer the newest patch of its line" },
 
+  // trust: the CA, certificates and keys
+  E_TLS_FILE: { title: "a certificate or key file cannot be read", next: "correct the path or the file's owner and mode" },
+  E_PEM: { title: "a file does not hold the certificate or key it should", next: "give a PEM file of the named kind" },
+  E_CA_IS_LEAF: { title: "a file given as CA holds a certificate that is no CA", next: "give the certificate that signed it, in cfssl's naming ca.pem" },
+  E_CA_KEY_ABSENT: { title: "a certificate must be signed and the CA's key is not here", next: "put the CA's key in place for this run, or give ready certificates" },
+  E_CA_PASSPHRASE: { title: "the CA's key is encrypted and could not be opened", next: "run the command again and give the right passphrase" },
+  E_KEY_MISMATCH: { title: "a key does not belong to its certificate", next: "give the key that the certificate was made for" },
+  E_KEY_KIND: { title: "quorate cannot sign with this kind of key", next: "use an RSA, ECDSA or Ed25519 key" },
+  E_KEY_ENCRYPTED: { title: "a member's key is encrypted", next: "decrypt it with `openssl pkey -in OLD -out NEW`" },
+  E_KEY_MODE: { title: "a private key can be read by others", next: "make the key file readable by its owner alone: chmod 0600" },
+  E_CERT_EXPIRED: { title: "a certificate has expired", next: "have it renewed, or correct this machine's clock" },
+  E_CERT_NOT_YET_VALID: { title: "a certificate is not valid yet", next: "correct this machine's clock, or wait until the named instant" },
+  E_CERT_USAGE: { title: "a certificate may not be used for what it is needed for", next: "have it issued with the extended key usages serverAuth and clientAuth" },
+  E_CERT_NAMES: { title: "a certificate does not cover an address", next: "have it issued with the named address among its subject alternative names" },
+  E_CERT_WEAK: { title: "a certificate or key is too weak", next: "have it issued anew with RSA of at least 2048 bits or ECDSA, signed with SHA-256 or better" },
+  E_CERT_CHAIN: { title: "a certificate does not lead to the CA", next: "give the CA that signed it, with all intermediates up to the root" },
+  E_CERT_LIFETIME: { title: "a certificate was asked to outlive its CA", next: "ask for fewer days" },
+  E_CSR: { title: "a certificate request cannot be accepted", next: "make the request again on the host" },
+  E_CFSSL: { title: "a cfssl file says something that quorate cannot use", next: "correct the named field" },
+  E_CLIENT_NAME: { title: "a client certificate cannot be issued under this name", next: "choose another name" },
+
   // applying
   E_NOT_SERVING: { title: "a member does not serve", next: "see `quorate status` and the member's log" },
   E_CHANGED: { title: "something changed between planning and doing", next: "run the same command again and look at the new plan" },

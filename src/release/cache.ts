@@ -1,0 +1,108 @@
+/**
+ * quorate's own store of binaries: one folder per release, `releases/<version>-<arch>`, with a manifest of digests that is
+ * checked at every use. A folder appears whole or not at all, whatever dies meanwhile.
+ */
+import { chmod, mkdir, mkdtemp, open, readdir, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { QuorateError } from "../errors.js";
+import { digestOf } from "./digest.js";
+import { discard, type Binary } from "./binaries.js";
+import { readManifest, type Manifest } from "./manifest.js";
+import type { ReleaseFolder } from "./release.js";
+
+/** Absolute folder: $QUORATE_CACHE, or $XDG_CACHE_HOME/quorate, or ~/.cache/quorate. */
+export function cacheRoot(environment: NodeJS.ProcessEnv): string {
+  const own = environment["QUORATE_CACHE"];
+  if (own !== undefined && own !== "") return own;
+  const xdg = environment["XDG_CACHE_HOME"];
+  const home = environment["HOME"] ?? homedir();
+  return join(xdg !== undefined && xdg.startsWith("/") ? xdg : join(home, ".cache"), "quorate");
+}
+
+/** The name that a release is kept under. What a user hands over has an identity, and is never served to anyone else. */
+export function keyOf(version: string, arch: string, identity?: string): string {
+  return `${version}-${arch}${identity === undefined ? "" : `-given-${identity.slice(0, 16)}`}`;
+}
+
+/** Versions kept for this arch from public sources, unverified. */
+export async function cachedVersions(root: string, arch: string): Promise<readonly string[]> {
+  const names = await readdir(join(root, "releases")).catch(() => []);
+  return names.flatMap((name) => new RegExp(`^(\\d+\\.\\d+\\.\\d+)-${arch}$`).exec(name)?.[1] ?? []);
+}
+
+/**
+ * The release kept under this key; undefined: there is none.
+ * @throws QuorateError E_RELEASE_DIGEST or E_RELEASE_CACHE when what is there is not what was put there.
+ */
+export async function findCached(root: string, key: string): Promise<ReleaseFolder | undefined> {
+  const path = join(root, "releases", key);
+  const text = await readFile(join(path, "manifest.json"), "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
+    throw unusable(path, error.message);
+  });
+  if (text === undefined) return undefined;
+  await requirePrivate(path);
+  const manifest = readManifest(text);
+  if (manifest === undefined) throw unusable(path, "its manifest.json cannot be read");
+  await Promise.all(manifest.binaries.map((binary) => requireIntact(path, binary)));
+  const { version, arch, source, binaries } = manifest;
+  return { version, arch, path, source, binaries };
+}
+
+/** A fresh folder to bring a release into, on the same file system as the cache. @throws QuorateError E_RELEASE_CACHE */
+export async function newFolder(root: string): Promise<string> {
+  try {
+    await mkdir(join(root, "releases"), { recursive: true, mode: 0o755 });
+    return await mkdtemp(join(root, "releases", ".new-"));
+  } catch (error) {
+    throw unusable(root, error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Moves a proven folder to its place, durably. A release that is already there under the key is put aside and removed. */
+export async function keep(root: string, folder: string, key: string, manifest: Manifest): Promise<ReleaseFolder> {
+  const path = join(root, "releases", key);
+  await writeFile(join(folder, "manifest.json"), `${JSON.stringify(manifest, undefined, 2)}\n`);
+  for (const { name } of manifest.binaries) await chmod(join(folder, name), 0o755);
+  for (const name of await readdir(folder)) await flush(join(folder, name));
+  await chmod(folder, 0o755);
+  await flush(folder);
+  const aside = await mkdtemp(join(root, "releases", ".old-"));
+  await rename(path, join(aside, key)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT") throw unusable(path, error.message);
+  });
+  await rename(folder, path);
+  await flush(dirname(path));
+  await discard(aside);
+  const { version, arch, source, binaries } = manifest;
+  return { version, arch, path, source, binaries };
+}
+
+async function flush(path: string): Promise<void> {
+  const handle = await open(path, "r");
+  await handle.sync().finally(() => handle.close());
+}
+
+async function requireIntact(path: string, binary: Binary): Promise<void> {
+  const file = join(path, binary.name);
+  const found = await digestOf(file).catch(() => ({ sha256: "nothing: the file cannot be read" }));
+  if (found.sha256 === binary.sha256) return;
+  throw new QuorateError("E_RELEASE_DIGEST", `${file} has changed since it was put into the cache`, {
+    where: file,
+    expected: `SHA-256 ${binary.sha256}`,
+    found: `SHA-256 ${found.sha256}`,
+  });
+}
+
+/** Digests in a manifest prove nothing where anyone may write both. */
+async function requirePrivate(path: string): Promise<void> {
+  const { mode, uid } = await stat(path);
+  const me = process.getuid?.() ?? uid;
+  if ((mode & 0o002) !== 0) throw unusable(path, "everyone may write to it");
+  if (me !== 0 && uid !== me && uid !== 0) throw unusable(path, `it belongs to another user (uid ${uid})`);
+}
+
+function unusable(path: string, why: string): QuorateError {
+  return new QuorateError("E_RELEASE_CACHE", `the cache ${path} cannot be used: ${why}`, { where: path, found: why });
+}

@@ -1,0 +1,34 @@
+/**
+ * SHA-256 digests of archives and packages, by file name: proof that does not come from the place the file comes from.
+ *
+ * How a digest gets in: the file is downloaded, its digest computed, and the etcd in it started; for a Debian package the
+ * signed index of the archive must name the same digest. What was not verified so is not in here. A file that is
+ * not listed is checked against what its own source says (SHA256SUMS, or the signed package index).
+ */
+const digests: Readonly<Record<string, string>> = {
+  // Debian bookworm, amd64
+  "etcd-server_3.4.23-4+b4_amd64.deb": "3a9445d4560ad6de1c375756b2a17d97713df44cbd20a658c871fe108af7ef5d",
+  "etcd-client_3.4.23-4+b4_amd64.deb": "db3a484d5d924b50bf71f459ee544ecd7b11c25dc2f6becc0c50352d67299cc8",
+  // Debian trixie, amd64
+  "etcd-server_3.5.16-4_amd64.deb": "0875921bb0d023f2af9b8e15cdfbe417a03e65731345fb832c40f9c2dd72967b",
+  "etcd-client_3.5.16-4_amd64.deb": "7eb67e305ba2ce523a5a0b29bf88750ded3f724769c7111a83382b7909f9977b",
+  // Debian forky and sid, amd64
+  "etcd-server_3.5.30-2_amd64.deb": "11a4f7e350c5020b83edff5160a6063d4e56ac9cd014d21ce8916378bf96de79",
+  "etcd-client_3.5.30-2_amd64.deb": "1e66ad2aba4cba6842a1ac35d5c525e750102b8fb42748225bcb2e34d6595931",
+};
+
+/** The pinned digest of a file by its name, lower-case hex; undefined when none is known. */
+export function catalogued(fileName: string): string | undefined {
+  return digests[fileName];
+}
+
+/** Names of all files with a pinned digest. */
+export function cataloguedNames(): readonly string[] {
+  return Object.keys(digests);
+}
+
+/**
+ * The newest release of each line when this was written, newest line first. The release site has no list that can be read
+ * without an account, so newer patches are found by asking for the next numbers.
+ */
+export const knownReleases: readonly string[] = ["3.7.3", "3.6.16", "3.5.35", "3.4.45"];

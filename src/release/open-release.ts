@@ -1,0 +1,58 @@
+/**
+ * Opens the sources of etcd binaries that a spec names. They are tried in the spec's order; the usual one, and why:
+ * given (the user said so), cache (no network), official (newest, and built by etcd itself), distribution (signed, and
+ * reachable where the official site is not), build (always possible with Go and a module proxy, but takes minutes).
+ * Whichever brings it, a release ends the same: digests checked before unpacking, architecture and version proven, and one
+ * folder in the cache that appears whole or not at all.
+ */
+import type { ReleaseSpec } from "../spec/spec.js";
+import { cachedVersions, cacheRoot } from "./cache.js";
+import { fetchRelease } from "./fetch.js";
+import { newestRelease } from "./newest.js";
+import type { Release, ReleaseFolder } from "./release.js";
+import { buildSource } from "./sources/build.js";
+import { distributionSource } from "./sources/distribution.js";
+import { givenSource } from "./sources/given.js";
+import { officialSource } from "./sources/official.js";
+import type { Place } from "./sources/source.js";
+
+export interface ReleaseOptions {
+  /** quorate's cache folder; default: from QUORATE_CACHE, XDG_CACHE_HOME or HOME. */
+  readonly cacheDir?: string;
+  /** Default: the global fetch. */
+  readonly fetch?: typeof fetch;
+  /** Default: process.env. PATH decides which apt and go are found. */
+  readonly environment?: NodeJS.ProcessEnv;
+}
+
+/** Looks at nothing yet: the first call of a method does. */
+export function openRelease(spec: ReleaseSpec, options: ReleaseOptions = {}): Release {
+  const environment = options.environment ?? process.env;
+  const root = options.cacheDir ?? cacheRoot(environment);
+  const places = placesOf(spec, root, environment, options.fetch);
+  const underWay = new Map<string, Promise<ReleaseFolder>>();
+  return {
+    newest: (arch) => newestRelease(root, places, JSON.stringify(spec), arch),
+    cached: (arch) => cachedVersions(root, arch),
+    fetch(version, arch, progress = () => undefined) {
+      const key = `${version} ${arch}`;
+      const running = underWay.get(key) ?? fetchRelease(root, places, version, arch, progress);
+      underWay.set(key, running);
+      return running.finally(() => underWay.delete(key));
+    },
+  };
+}
+
+function placesOf(
+  spec: ReleaseSpec, root: string, environment: NodeJS.ProcessEnv, fetcher: typeof fetch | undefined,
+): readonly Place[] {
+  return spec.sources.flatMap((name): Place[] => {
+    switch (name) {
+      case "cache": return ["cache"];
+      case "given": return spec.given === undefined ? [] : [givenSource(spec.given)];
+      case "official": return [officialSource({ base: spec.mirror, root, ...(fetcher === undefined ? {} : { fetch: fetcher }) })];
+      case "distribution": return [distributionSource({ root, suites: spec.suites, environment })];
+      case "build": return [buildSource(environment)];
+    }
+  });
+}
