@@ -1,0 +1,5 @@
+/** `npm run build`: dist from src, always anew. */
+import { build, install } from "./ready.mjs";
+
+install();
+build();

@@ -1,0 +1,11 @@
+/** `npm run test:lab`: the product on real hosts with systemd and sshd, as many as it takes, on this one machine. */
+import { labLacks } from "./lab-needs.mjs";
+import { ready } from "./ready.mjs";
+import { testEtcdLacks } from "./test-etcd.mjs";
+import { notRun, runVitest, summarize } from "./tiers.mjs";
+
+ready();
+const lacks = testEtcdLacks() ?? labLacks();
+const outcome = lacks === undefined ? runVitest("lab") : notRun("lab", "lacking", lacks);
+const code = summarize([outcome]);
+process.exitCode = outcome.state === "lacking" ? 1 : code;
