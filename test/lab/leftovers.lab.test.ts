@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { must } from "./execute.js";
 import { createLab } from "./lab.js";
@@ -20,6 +20,6 @@ test("a lab whose owner was killed is taken down by the next one; a lab that is 
     expect(await readFile("/proc/self/mounts", "utf8")).not.toContain(folder);
     expect((await owned.ssh("root@10.64.9.7", "true")).code).toBe(0);
   } finally {
-    await owned.destroy();
+    for (const lab of [owned, orphan]) await lab.destroy();
   }
 });

@@ -20,10 +20,10 @@ export async function claimLab(): Promise<{ name: string; folder: string }> {
   return { name, folder };
 }
 
-/** Take down a lab and everything that it made, by its name and its recorded pids. */
+/** Take down a lab and everything that it made, by its name and its recorded pids. Again is harmless. */
 export async function removeLab(name: string): Promise<void> {
   const folder = join(running, name);
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
+  for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
     if (!entry.isDirectory() || !existsSync(join(folder, entry.name, "root"))) continue;
     const machine = namespaceOf(name, entry.name);
     const pid = Number(await readFile(join(folder, entry.name, "pid"), "utf8").catch(() => ""));
