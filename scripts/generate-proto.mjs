@@ -40,7 +40,10 @@ try {
   mkdirSync(committed, { recursive: true });
   let differs = false;
   for (const name of readdirSync(folder)) {
-    const text = readFileSync(join(folder, name), "utf8").replaceAll(/^\/\/\s+protoc\s+v.*\n/gm, "");
+    const text = readFileSync(join(folder, name), "utf8")
+      // Which protoc it was makes no difference to the result.
+      .replaceAll(/^\/\/\s+protoc\s+v.*\n/gm, "")
+      .replaceAll('"@bufbuild/protobuf/wire"', '"../wire.js"');
     const path = join(committed, name);
     if (process.argv.includes("--check")) differs ||= readFileSync(path, "utf8") !== text;
     else writeFileSync(path, text);

@@ -8,7 +8,7 @@ import { lostConnection } from "./failure.js";
 export interface Patience {
   /** From the first SYN to the server's first HTTP/2 frame. */
   readonly connect: number;
-  /** Between two signs of life while calls are open; etcd refuses clients that ask more often than every 5 s. */
+  /** Silence after which a sign of life is asked for. */
   readonly keepalive: number;
   /** For the answer to a keepalive. */
   readonly answer: number;
@@ -84,7 +84,8 @@ export class Session {
 
   /**
    * Asks for a sign of life and ends the session when none comes. Probes in flight are shared. Resolves in either case;
-   * see `usable` afterwards.
+   * see `usable` afterwards. The question is an empty SETTINGS frame, which must be acknowledged at once (RFC 9113, 6.5.3):
+   * PINGs are rationed by gRPC servers, which end connections that send them "too many", above all without open calls.
    */
   probe(milliseconds = this.#patience.connect): Promise<void> {
     this.#probe ??= new Promise<void>((resolve) => {
@@ -98,7 +99,7 @@ export class Session {
         resolve();
       };
       try {
-        if (!this.#http2.ping(answered)) answered(new Error("not sent"));
+        this.#http2.settings({}, answered);
       } catch (error) {
         this.#lose(error);
         answered(new Error("not sent"));
