@@ -49,4 +49,6 @@ export interface TrustVerdict {
   readonly foreignCa: boolean;
   /** ISO 8601 of the earliest end of the set. */
   readonly notAfter: string | undefined;
+  /** False when quorate cannot make a better set: the pair was given, or the CA's key is not here. Absent: it can. */
+  readonly renewable?: boolean;
 }

@@ -1,0 +1,126 @@
+/** quorate's own client identity: issued, or given, or the given leaf of a member that may also be a client. */
+import { join } from "node:path";
+import { inspect } from "node:util";
+import { invariant } from "../errors.js";
+import type { Spec, TlsSpec } from "../spec/spec.js";
+import type { Authority, ClientIdentity } from "./authority.js";
+import { nowOf, type AuthorityOptions, type Ca } from "./ca.js";
+import { checkLeaf, clientNeeds, type GivenPair } from "./given.js";
+import { verdictOn, type Requirement } from "./judge.js";
+import { issuePairs } from "./leaf.js";
+import { certificatesIn } from "./pem.js";
+import { throwAny } from "./problems.js";
+import { probeProfile, rootProfile, type Profile } from "./profile.js";
+import { Secret } from "./secret.js";
+import { publishSet, readLive, type SetFiles } from "./sets.js";
+import { keysFit } from "./trust-files.js";
+
+const clientFiles = ["ca.pem", "root.pem", "root-key.pem", "probe.pem", "probe-key.pem"] as const;
+
+type ClientPart = Pick<Authority, "client" | "storedClient">;
+
+/** @param folder absolute: the authority's own, `pki` */
+export function clientIdentity(context: {
+  spec: Spec;
+  tls: TlsSpec;
+  ca: Ca;
+  folder: string;
+  options: AuthorityOptions;
+}): ClientPart {
+  const { spec, tls, ca, options } = context;
+  const folder = join(context.folder, "client");
+  let underWay: Promise<ClientIdentity> | undefined;
+
+  async function storedFiles(): Promise<SetFiles | undefined> {
+    const live = await readLive(folder, clientFiles);
+    return live !== undefined && keysFit(live.files, ["root", "probe"]) ? live.files : undefined;
+  }
+
+  function fit(files: SetFiles): boolean {
+    const trusted = ca.trustedNow();
+    if (trusted === undefined) return false;
+    const measure = { trusted: certificatesIn(trusted, ca.file), now: nowOf(options), renewAt: tls.renewAt };
+    const pairs = new Map([
+      [requirement("root", rootProfile), files["root.pem"] ?? ""],
+      [requirement("probe", probeProfile(spec)), files["probe.pem"] ?? ""],
+    ]);
+    const { state } = verdictOn(pairs, files["ca.pem"] ?? "", measure);
+    return state === "ok" || (state === "renewal-due" && !ca.canSign());
+  }
+
+  async function issue(): Promise<ClientIdentity> {
+    const stored = await storedFiles();
+    if (stored !== undefined && fit(stored)) return identity(stored);
+    const { trusted, pairs } = await issuePairs([rootProfile, probeProfile(spec)], context);
+    const [root, probe] = pairs;
+    invariant(root !== undefined && probe !== undefined, "one pair for each profile");
+    const files = {
+      "ca.pem": trusted,
+      "root.pem": root.cert,
+      "root-key.pem": root.key,
+      "probe.pem": probe.cert,
+      "probe-key.pem": probe.key,
+    };
+    await publishSet(folder, files);
+    return identity(files);
+  }
+
+  function identity(files: SetFiles): ClientIdentity {
+    const live = join(folder, "live");
+    return sealed(
+      { ca: files["ca.pem"]!, cert: files["root.pem"]!, key: files["root-key.pem"]! },
+      { cert: files["probe.pem"]!, key: files["probe-key.pem"]! },
+      { ca: join(live, "ca.pem"), cert: join(live, "root.pem"), key: join(live, "root-key.pem") },
+    );
+  }
+
+  /** A client pair from outside: named as such, or, when nothing can be issued, a member's own as in the tutorial. */
+  const givenPair = (): GivenPair | undefined =>
+    tls.givenClient ?? (ca.canSign() ? undefined : Object.values(tls.given ?? {})[0]);
+
+  async function givenIdentity(pair: GivenPair): Promise<ClientIdentity> {
+    const trusted = (await ca.trusted()) ?? "";
+    const checked = await checkLeaf(pair, clientNeeds, certificatesIn(trusted, ca.file), nowOf(options));
+    throwAny(checked.problems);
+    const { cert, key } = checked;
+    // Without names it passes a peer's check of the address it comes from, so it can be the probe too.
+    const probe = checked.certificate?.subjectAltName === undefined ? { cert, key } : undefined;
+    return sealed({ ca: trusted, cert, key }, probe, { ca: ca.file, cert: pair.cert, key: pair.key });
+  }
+
+  return {
+    client: () => {
+      const given = givenPair();
+      if (given !== undefined) return givenIdentity(given);
+      underWay ??= issue().finally(() => (underWay = undefined));
+      return underWay;
+    },
+    storedClient: async () => {
+      const given = givenPair();
+      if (given !== undefined) return givenIdentity(given);
+      const files = await storedFiles();
+      return files === undefined ? undefined : identity(files);
+    },
+  };
+}
+
+const requirement = (what: string, profile: Profile): Requirement => ({
+  what,
+  names: [],
+  usages: profile.usages,
+  commonName: profile.commonName,
+});
+
+/** An identity that does not show its keys when it is printed or serialised. */
+function sealed(
+  main: { ca: string; cert: string; key: string },
+  probe: { cert: string; key: string } | undefined,
+  files: ClientIdentity["files"],
+): ClientIdentity {
+  return redacting({ ...main, probe: probe === undefined ? undefined : redacting(probe), files });
+}
+
+function redacting<T extends { key: string }>(value: T): T {
+  const shown = (): object => ({ ...value, key: new Secret(value.key) });
+  return Object.defineProperties(value, { toJSON: { value: shown }, [inspect.custom]: { value: shown } });
+}

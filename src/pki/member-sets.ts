@@ -1,0 +1,142 @@
+/** The certificates of members: stored, given, issued, signed. */
+import { join } from "node:path";
+import { QuorateError, invariant } from "../errors.js";
+import type { MemberSpec, Spec, TlsSpec } from "../spec/spec.js";
+import type { Authority, MemberTrust, TrustVerdict } from "./authority.js";
+import { nowOf, type AuthorityOptions, type Ca } from "./ca.js";
+import { checkLeaf, memberNeeds, type GivenPair } from "./given.js";
+import { verdictOn, type Requirement } from "./judge.js";
+import { issuePairs, leafValidity } from "./leaf.js";
+import { certificatesIn } from "./pem.js";
+import { throwAny } from "./problems.js";
+import { dialled, peerProfile, serverProfile } from "./profile.js";
+import { generationOf, publishSet, readLive, type SetFiles } from "./sets.js";
+import { keysFit, memberFiles, memberTrust } from "./trust-files.js";
+
+type MemberPart = Pick<Authority, "stored" | "issue" | "sign" | "judge">;
+
+/** @param folder absolute: the authority's own, `pki` */
+export function memberSets(context: { spec: Spec; tls: TlsSpec; ca: Ca; folder: string; options: AuthorityOptions }): MemberPart {
+  const { spec, tls, ca, options } = context;
+  const underWay = new Map<string, Promise<MemberTrust>>();
+  const folderOf = (name: string): string => join(context.folder, "members", name);
+
+  function memberOf(name: string): MemberSpec {
+    const member = spec.members.find((candidate) => candidate.name === name);
+    invariant(member !== undefined, `${name} is a member of ${spec.name}`);
+    return member;
+  }
+
+  async function storedFiles(name: string): Promise<SetFiles | undefined> {
+    const given = tls.given?.[name];
+    if (given !== undefined) return givenFiles(memberOf(name), given);
+    const live = await readLive(folderOf(name), memberFiles);
+    return live !== undefined && keysFit(live.files, ["server", "peer"]) ? live.files : undefined;
+  }
+
+  async function givenFiles(member: MemberSpec, pair: GivenPair): Promise<SetFiles> {
+    const trusted = (await ca.trusted()) ?? "";
+    const anchors = certificatesIn(trusted, ca.file);
+    const { cert, key, problems } = await checkLeaf(pair, memberNeeds(member), anchors, nowOf(options));
+    throwAny(problems);
+    return { "ca.pem": trusted, "server.pem": cert, "server-key.pem": key, "peer.pem": cert, "peer-key.pem": key };
+  }
+
+  async function issue(name: string): Promise<MemberTrust> {
+    const member = memberOf(name);
+    const stored = await storedFiles(name);
+    if (stored !== undefined && fit(member, stored)) return memberTrust(stored);
+    const { trusted, pairs } = await issuePairs([serverProfile(spec, member), peerProfile(spec, member)], context);
+    const [server, peer] = pairs;
+    invariant(server !== undefined && peer !== undefined, "one pair for each profile");
+    const files = {
+      "ca.pem": trusted,
+      "server.pem": server.cert,
+      "server-key.pem": server.key,
+      "peer.pem": peer.cert,
+      "peer-key.pem": peer.key,
+    };
+    await publishSet(folderOf(name), files);
+    return memberTrust(files);
+  }
+
+  /** Given pairs cannot be made better here, nor anything without the CA's key. */
+  function fit(member: MemberSpec, files: SetFiles): boolean {
+    if (tls.given?.[member.name] !== undefined) return true;
+    const { state } = judge(member.name, pairOf(files), nowOf(options));
+    return state === "ok" || (state === "renewal-due" && !ca.canSign());
+  }
+
+  function judge(name: string, pair: { ca: string; server: string; peer: string }, now: number): TrustVerdict {
+    const member = memberOf(name);
+    const given = tls.given?.[name] !== undefined;
+    const pem = ca.trustedNow();
+    if (pem === undefined) {
+      return { state: "wrong", reasons: ["ca: this cluster has no CA yet"], foreignCa: true, notAfter: undefined };
+    }
+    const needs = given ? givenRequirements(member) : ownRequirements(spec, member);
+    const pairs = new Map([[needs.server, pair.server], [needs.peer, pair.peer]]);
+    const verdict = verdictOn(pairs, pair.ca, { trusted: certificatesIn(pem, ca.file), now, renewAt: tls.renewAt });
+    return { ...verdict, renewable: !given && ca.canSign() };
+  }
+
+  return {
+    stored: async (name) => {
+      const files = await storedFiles(name);
+      return files === undefined ? undefined : memberTrust(files);
+    },
+    issue: (name) => {
+      const running = underWay.get(name) ?? issue(name).finally(() => underWay.delete(name));
+      underWay.set(name, running);
+      return running;
+    },
+    sign: async (name, requests) => {
+      const member = memberOf(name);
+      if (tls.given?.[name] !== undefined) {
+        throw new QuorateError("E_CSR", `${name}: has given certificates, so nothing is signed for it`, { where: name });
+      }
+      const { readRequest } = await import("./requests.js");
+      const [serverKey, peerKey, signer] = await Promise.all([
+        readRequest(requests.server, `the server request of ${name}`),
+        readRequest(requests.peer, `the peer request of ${name}`),
+        ca.signer(),
+      ]);
+      const { makeLeaf } = await import("./certificate.js");
+      const common = { subject: tls.subject, issuer: signer, validity: leafValidity(spec, signer, tls.leafDays, options) };
+      const [server, peer] = await Promise.all([
+        makeLeaf({ ...common, profile: serverProfile(spec, member), publicKey: serverKey }),
+        makeLeaf({ ...common, profile: peerProfile(spec, member), publicKey: peerKey }),
+      ]);
+      const files = { "ca.pem": signer.trusted, "server.pem": server, "peer.pem": peer };
+      return { generation: generationOf(files), ca: signer.trusted, server, peer };
+    },
+    judge,
+  };
+}
+
+const pairOf = (files: SetFiles): { ca: string; server: string; peer: string } => ({
+  ca: files["ca.pem"] ?? "",
+  server: files["server.pem"] ?? "",
+  peer: files["peer.pem"] ?? "",
+});
+
+type Requirements = { server: Requirement; peer: Requirement };
+
+/** What we issue must still be all that we would issue today. */
+function ownRequirements(spec: Spec, member: MemberSpec): Requirements {
+  const [server, peer] = [serverProfile(spec, member), peerProfile(spec, member)];
+  return {
+    server: { what: "server", names: server.names, usages: server.usages, commonName: server.commonName },
+    peer: { what: "peer", names: peer.names, usages: peer.usages, commonName: peer.commonName },
+  };
+}
+
+/** What is given must serve: any CN, and at least the addresses that others dial. */
+function givenRequirements(member: MemberSpec): Requirements {
+  const usages = ["serverAuth", "clientAuth"] as const;
+  const names = dialled(member);
+  return {
+    server: { what: "server", names: names.server, usages, commonName: undefined },
+    peer: { what: "peer", names: names.peer, usages, commonName: undefined },
+  };
+}

@@ -1,0 +1,12 @@
+/**
+ * The common names in a cluster's certificates. Free of imports: the planner needs them too.
+ */
+
+/** The CN that all peer certificates of a cluster share and no client certificate has: `--peer-cert-allowed-cn`. */
+export const peerCommonName = (clusterName: string): string => `${clusterName}-peer`;
+
+/** The CN of a cluster's own CA. */
+export const caCommonName = (clusterName: string): string => `${clusterName} etcd CA`;
+
+/** The CN of quorate's own client certificate; with auth on, etcd takes it for the user of that name. */
+export const rootCommonName = "root";
