@@ -138,12 +138,16 @@ function endpointFacts(
   };
 }
 
-/** Found by peer URL: an unstarted member has no name yet. */
+/**
+ * Found by peer URL: a member that was added has no name before it starts. One of a first start has its name from the
+ * beginning; that it has started shows only in the client URLs that it publishes (etcd decides by them too:
+ * server/etcdserver isMemberBootstrapped).
+ */
 function listedAs(member: MemberSpec, all: Observation["etcd"]): MemberFacts["listed"] {
   const listings = Object.values(all).flatMap((endpoint) => (endpoint.state === "serving" && endpoint.listing !== undefined ? [endpoint.listing] : []));
   const listing = listings[0];
   if (listing === undefined) return "unknown";
   const entry = listing.members.find((candidate) => candidate.peerUrls.includes(member.peer.url) || candidate.name === member.name);
   if (entry === undefined) return "absent";
-  return entry.name === "" ? "unstarted" : "started";
+  return entry.clientUrls.length === 0 ? "unstarted" : "started";
 }
