@@ -5,8 +5,8 @@ import { readWalIdentity } from "./etcd/wal-identity.js";
 import { openLocalHost } from "./host/local-host.js";
 import { openSshHost } from "./host/ssh-host.js";
 import type { Host } from "./host/host.js";
-import { openAuthority } from "./pki/own-authority.js";
-import type { Secret } from "./pki/secret.js";
+import { openAuthority } from "./pki/open-authority.js";
+import type { AskPassphrase, Secret } from "./pki/secret.js";
 import { openRelease } from "./release/open-release.js";
 import type { MemberSpec, Spec } from "./spec/spec.js";
 import type { Clock, World } from "./world.js";
@@ -16,7 +16,7 @@ export interface OpenOptions {
   /** Asked at most once per run, and only when `ssh.become` says that sudo wants one. */
   readonly sudoPassword?: (member: string) => Promise<Secret>;
   /** Asked only when the CA's key is encrypted, or is to be. */
-  readonly passphrase?: () => Promise<Secret | undefined>;
+  readonly passphrase?: AskPassphrase;
   /** Told what is done otherwise than asked for. */
   readonly warn?: (line: string) => void;
 }
@@ -25,7 +25,13 @@ export interface OpenOptions {
 export async function openWorld(spec: Spec, options: OpenOptions = {}): Promise<World> {
   const authority = openAuthority(spec, options);
   const hosts = new Map<string, Host>();
-  const cluster = openCluster({ identity: () => authority.client() });
+  const cluster = openCluster({
+    tls: () => authority.client(),
+    probe: async () => {
+      const identity = await authority.client();
+      return identity === undefined ? undefined : { ca: identity.ca, ...(identity.probe ?? identity) };
+    },
+  });
   return {
     host(name) {
       const opened = hosts.get(name) ?? openHost(spec, name, options);
