@@ -1,23 +1,10 @@
-/**
- * Takes etcd's binaries out of an archive, and nothing else. Only files of exactly the expected names are written, under
- * those names, so that nothing in an archive decides where on the disk something lands.
- */
+/** The kinds of archive that etcd comes in: the official .tar.gz, and Debian packages. */
 import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { createReadStream, createWriteStream } from "node:fs";
-import { join } from "node:path";
+import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
-import { QuorateError } from "../errors.js";
-import { binaryNames, type BinaryName } from "./binaries.js";
-
-export interface Limits {
-  /** Bytes that an archive may unpack to. etcd 3.6 unpacks to about 80 MB. */
-  readonly bytes: number;
-  readonly entries: number;
-}
-
-const generous: Limits = { bytes: 1 << 30, entries: 10_000 };
+import type { BinaryName } from "./binaries.js";
+import { generous, takeBinaries, unusable, type Limits } from "./take-binaries.js";
 
 /** Unpacks a release archive (.tar.gz): the binaries lie in one folder at its top, or at the top itself. */
 export async function unpackTarball(file: string, into: string, limits: Limits = generous): Promise<readonly BinaryName[]> {
@@ -30,8 +17,10 @@ export async function unpackTarball(file: string, into: string, limits: Limits =
 }
 
 /** Unpacks a Debian package with dpkg-deb, which need not be root: the binaries lie in usr/bin. */
-export async function unpackPackage(file: string, into: string, limits: Limits = generous): Promise<readonly BinaryName[]> {
-  const child = spawn("dpkg-deb", ["--fsys-tarfile", file], { stdio: ["ignore", "pipe", "pipe"] });
+export async function unpackPackage(
+  file: string, into: string, environment: NodeJS.ProcessEnv = process.env, limits: Limits = generous,
+): Promise<readonly BinaryName[]> {
+  const child = spawn("dpkg-deb", ["--fsys-tarfile", file], { env: environment, stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
   child.stderr.on("data", (chunk: Buffer) => (said = (said + chunk.toString()).slice(-400)));
   const ended = new Promise<void>((resolve, reject) => {
@@ -72,58 +61,4 @@ export async function topFolder(file: string): Promise<string | undefined> {
     packed.destroy();
   }
   return top;
-}
-
-async function takeBinaries(
-  plain: AsyncIterable<Buffer>, where: RegExp, into: string, limits: Limits,
-): Promise<readonly BinaryName[]> {
-  const { Parser } = await import("tar");
-  const written = new Map<BinaryName, Promise<void>>();
-  let entries = 0;
-  let bytes = 0;
-  const failed = new AbortController();
-  const fail = (error: unknown): void => failed.abort(unusable(error));
-  const parser = new Parser({
-    strict: true,
-    onReadEntry: (entry) => {
-      entries += 1;
-      const path = entry.path.replace(/^\.\//, "");
-      const name = binaryNames.find((known) => known === where.exec(path)?.[1]);
-      if (entries > limits.entries) fail(`it has more than ${limits.entries} entries`);
-      else if (path.startsWith("/") || path.split("/").includes("..")) fail(`an entry points outside: ${path}`);
-      else if (name !== undefined && entry.type !== "File" && entry.type !== "OldFile") fail(`${name} in it is a ${entry.type}`);
-      else if (name !== undefined && written.has(name)) fail(`it holds ${name} twice`);
-      else if (name !== undefined) {
-        const file = createWriteStream(join(into, name), { flags: "wx", mode: 0o755 });
-        written.set(name, pipeline(entry, file));
-        written.get(name)?.catch(fail);
-        return;
-      }
-      entry.resume();
-    },
-  });
-  parser.on("error", fail);
-  const ended = once(parser, "end", { signal: failed.signal });
-  ended.catch(() => undefined);
-  try {
-    for await (const chunk of plain) {
-      bytes += chunk.length;
-      if (bytes > limits.bytes) fail(`it unpacks to more than ${limits.bytes} bytes`);
-      failed.signal.throwIfAborted();
-      if (!parser.write(chunk)) await once(parser, "drain", { signal: failed.signal });
-    }
-    parser.end();
-    await ended;
-    await Promise.all(written.values());
-    return [...written.keys()];
-  } catch (error) {
-    throw failed.signal.aborted ? failed.signal.reason : unusable(error);
-  }
-}
-
-function unusable(cause: unknown): QuorateError {
-  if (cause instanceof QuorateError) return cause;
-  const text = cause instanceof Error ? cause.message : String(cause);
-  const why = /unexpected end of file/i.test(text) ? "it is cut short" : text;
-  return new QuorateError("E_RELEASE_ARCHIVE", `the archive cannot be used: ${why}`, { cause });
 }

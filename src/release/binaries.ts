@@ -1,6 +1,6 @@
 /** The programs that a release consists of, and the proof that a folder holds those of one version and architecture. */
 import { open, readFile, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { QuorateError } from "../errors.js";
 import { archOfExecutable, thisArch } from "./arch.js";
 import { digestOf } from "./digest.js";
@@ -18,7 +18,7 @@ export interface Binary {
 
 /**
  * Digests of the binaries in a folder, after proof that they are what they are said to be: the ELF header names the
- * architecture, and etcd itself its version. A binary for another architecture cannot be asked, so it must at least
+ * architecture, and each binary itself its version. A binary for another architecture cannot be asked, so it must at least
  * contain the version's text.
  * @throws QuorateError E_RELEASE_ARCHIVE (one is missing), E_RELEASE_ARCH or E_RELEASE_BINARY.
  */
@@ -34,32 +34,32 @@ export async function provenBinaries(folder: string, version: string, arch: stri
     if (binaries.some((binary) => binary.name === name)) continue;
     throw new QuorateError("E_RELEASE_ARCHIVE", `there is no ${name} in it`, { expected: "etcd and etcdctl" });
   }
-  await requireVersion(folder, version, arch);
+  for (const { name } of binaries) await requireVersion(join(folder, name), version, arch);
   return binaries;
 }
 
-/** The version that an etcd for this machine says it is. @throws QuorateError E_RELEASE_BINARY when it does not run. */
-export async function versionOf(etcd: string): Promise<string> {
-  const result = await runTool(etcd, ["--version"], { environment: {}, patience: 30_000 });
-  const version = /^etcd Version: (\S+)$/m.exec(result.stdout)?.[1];
+/** The version that a binary for this machine says it is. @throws QuorateError E_RELEASE_BINARY when it does not run. */
+export async function versionOf(file: string): Promise<string> {
+  const name = basename(file);
+  const result = await runTool(file, [name === "etcd" ? "--version" : "version"], { environment: {}, patience: 30_000 });
+  const version = /^(?:etcd|etcdctl|etcdutl) version: (\S+)$/im.exec(result.stdout)?.[1];
   if (result.code === 0 && version !== undefined) return version;
   const noexec = "it may not be run from this folder (is the file system mounted noexec?)";
   const missing = "it needs a C library that this machine does not have";
   const said = result.stderr.trim().split("\n")[0] ?? "";
   const why = { EACCES: noexec, ENOENT: missing, timeout: "it did not end within 30 s" }[result.trouble ?? ""];
-  throw new QuorateError("E_RELEASE_BINARY", `etcd does not run here: ${why ?? (said === "" ? result.trouble : said)}`, {
-    where: etcd,
-    expected: "`etcd --version` to print a version",
+  throw new QuorateError("E_RELEASE_BINARY", `${name} does not run here: ${why ?? (said || (result.trouble ?? "it prints no version"))}`, {
+    where: file,
+    expected: "the binary to print its version",
     found: why ?? `exit ${result.code ?? result.trouble}`,
   });
 }
 
-async function requireVersion(folder: string, version: string, arch: string): Promise<void> {
-  const etcd = join(folder, "etcd");
-  const known = arch === thisArch() ? await versionOf(etcd) : undefined;
+async function requireVersion(file: string, version: string, arch: string): Promise<void> {
+  const known = arch === thisArch() ? await versionOf(file) : undefined;
   if (known === version) return;
-  if (known === undefined && (await readFile(etcd)).includes(version)) return;
-  throw new QuorateError("E_RELEASE_BINARY", `the etcd in it is ${known ?? "of another version"}, not ${version}`, {
+  if (known === undefined && (await readFile(file)).includes(version)) return;
+  throw new QuorateError("E_RELEASE_BINARY", `the ${basename(file)} in it is ${known ?? "of another version"}, not ${version}`, {
     expected: version,
     found: known ?? `no mention of ${version} in the binary`,
   });

@@ -6,8 +6,9 @@ import { chmod, mkdir, mkdtemp, open, readdir, readFile, rename, stat, writeFile
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { QuorateError } from "../errors.js";
-import { digestOf } from "./digest.js";
 import { discard, type Binary } from "./binaries.js";
+import { digestOf } from "./digest.js";
+import { unusableCache } from "./disk.js";
 import { readManifest, type Manifest } from "./manifest.js";
 import type { ReleaseFolder } from "./release.js";
 
@@ -39,12 +40,12 @@ export async function findCached(root: string, key: string): Promise<ReleaseFold
   const path = join(root, "releases", key);
   const text = await readFile(join(path, "manifest.json"), "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
-    throw unusable(path, error.message);
+    throw unusableCache(path, error);
   });
   if (text === undefined) return undefined;
   await requirePrivate(path);
   const manifest = readManifest(text);
-  if (manifest === undefined) throw unusable(path, "its manifest.json cannot be read");
+  if (manifest === undefined) throw unusableCache(path, "its manifest.json cannot be read");
   await Promise.all(manifest.binaries.map((binary) => requireIntact(path, binary)));
   const { version, arch, source, binaries } = manifest;
   return { version, arch, path, source, binaries };
@@ -54,9 +55,19 @@ export async function findCached(root: string, key: string): Promise<ReleaseFold
 export async function newFolder(root: string): Promise<string> {
   try {
     await mkdir(join(root, "releases"), { recursive: true, mode: 0o755 });
+    await sweep(join(root, "releases"), /^\.(new|old)-/);
+    await sweep(join(root, "downloads"), /\.part$/);
     return await mkdtemp(join(root, "releases", ".new-"));
   } catch (error) {
-    throw unusable(root, error instanceof Error ? error.message : String(error));
+    throw unusableCache(root, error);
+  }
+}
+
+/** Removes what a killed quorate left behind more than a week ago. */
+async function sweep(folder: string, pattern: RegExp): Promise<void> {
+  for (const name of (await readdir(folder).catch(() => [])).filter((one) => pattern.test(one))) {
+    const { mtimeMs } = await stat(join(folder, name)).catch(() => ({ mtimeMs: Date.now() }));
+    if (Date.now() - mtimeMs > 7 * 24 * 3_600_000) await discard(join(folder, name));
   }
 }
 
@@ -68,15 +79,22 @@ export async function keep(root: string, folder: string, key: string, manifest: 
   for (const name of await readdir(folder)) await flush(join(folder, name));
   await chmod(folder, 0o755);
   await flush(folder);
-  const aside = await mkdtemp(join(root, "releases", ".old-"));
-  await rename(path, join(aside, key)).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "ENOENT") throw unusable(path, error.message);
-  });
-  await rename(folder, path);
+  await place(root, folder, path);
   await flush(dirname(path));
-  await discard(aside);
   const { version, arch, source, binaries } = manifest;
   return { version, arch, path, source, binaries };
+}
+
+/** A folder cannot be renamed onto one that holds files, so what is there goes aside first; another process may be faster. */
+async function place(root: string, folder: string, path: string): Promise<void> {
+  const aside = await mkdtemp(join(root, "releases", ".old-"));
+  for (let attempt = 1; ; attempt += 1) {
+    await rename(path, join(aside, `${attempt}`)).catch(() => undefined);
+    const outcome = await rename(folder, path).then(() => undefined, (error: NodeJS.ErrnoException) => error);
+    if (outcome === undefined) break;
+    if (attempt >= 5 || !["ENOTEMPTY", "EEXIST"].includes(outcome.code ?? "")) throw unusableCache(path, outcome);
+  }
+  await discard(aside);
 }
 
 async function flush(path: string): Promise<void> {
@@ -99,10 +117,6 @@ async function requireIntact(path: string, binary: Binary): Promise<void> {
 async function requirePrivate(path: string): Promise<void> {
   const { mode, uid } = await stat(path);
   const me = process.getuid?.() ?? uid;
-  if ((mode & 0o002) !== 0) throw unusable(path, "everyone may write to it");
-  if (me !== 0 && uid !== me && uid !== 0) throw unusable(path, `it belongs to another user (uid ${uid})`);
-}
-
-function unusable(path: string, why: string): QuorateError {
-  return new QuorateError("E_RELEASE_CACHE", `the cache ${path} cannot be used: ${why}`, { where: path, found: why });
+  if ((mode & 0o002) !== 0) throw unusableCache(path, "everyone may write to it");
+  if (me !== 0 && uid !== me && uid !== 0) throw unusableCache(path, `it belongs to another user (uid ${uid})`);
 }

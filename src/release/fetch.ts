@@ -3,6 +3,7 @@ import { QuorateError } from "../errors.js";
 import { architecture } from "./arch.js";
 import { discard, provenBinaries } from "./binaries.js";
 import { findCached, keep, keyOf, newFolder } from "./cache.js";
+import { isDiskTrouble, unusableCache } from "./disk.js";
 import { holding } from "./lock.js";
 import { requireAllowed } from "./policy.js";
 import type { ReleaseFolder } from "./release.js";
@@ -10,8 +11,9 @@ import type { Place, Progress, Source } from "./sources/source.js";
 
 /**
  * @throws QuorateError E_RELEASE_VERSION, E_RELEASE_REFUSED or E_RELEASE_ARCH for what cannot be asked for;
- * E_RELEASE_DIGEST at once when something that was fetched is not what was published; the source's own error when there
- * is one source; else E_RELEASE_NOT_FOUND with what each source said.
+ * E_RELEASE_DIGEST at once when something that was fetched is not what was published, E_RELEASE_GIVEN, _ARCHIVE or _BINARY
+ * at once when what was given cannot be used; the source's own error when there is one source; else E_RELEASE_NOT_FOUND with
+ * what each source said.
  */
 export async function fetchRelease(
   root: string, places: readonly Place[], version: string, arch: string, progress: Progress,
@@ -22,14 +24,15 @@ export async function fetchRelease(
   for (const place of places) {
     try {
       const found = place === "cache"
-        ? await fromCache(root, keyOf(version, arch))
+        ? await findCached(root, keyOf(version, arch))
         : await fromSource(root, place, version, arch, progress, places.includes("cache"));
       if (found !== undefined) return found;
       const none = `the cache ${root} holds no etcd ${version} for ${arch}`;
       failures.push({ name: "cache", error: new QuorateError("E_RELEASE_UNREACHABLE", none, { where: root }) });
     } catch (error) {
-      if (!(error instanceof QuorateError) || (error.code === "E_RELEASE_DIGEST" && place !== "cache")) throw error;
+      if (!(error instanceof QuorateError) || endsSearch(place, error)) throw error;
       failures.push({ name: place === "cache" ? "cache" : place.name, error });
+      if (place === "cache") progress(0, undefined, `${error.message}; it is fetched anew`);
     }
   }
   const only = failures[0];
@@ -37,8 +40,11 @@ export async function fetchRelease(
   throw notFound(version, arch, failures);
 }
 
-function fromCache(root: string, key: string): Promise<ReleaseFolder | undefined> {
-  return findCached(root, key);
+/** A file that is not what was published is a warning sign, and what the user gave was meant: neither is passed over. */
+function endsSearch(place: Place, error: QuorateError): boolean {
+  if (place === "cache") return false;
+  const given = place.name === "given" && ["E_RELEASE_ARCHIVE", "E_RELEASE_BINARY", "E_RELEASE_GIVEN"].includes(error.code);
+  return given || error.code === "E_RELEASE_DIGEST";
 }
 
 async function fromSource(
@@ -48,7 +54,7 @@ async function fromSource(
   const key = keyOf(version, arch, identity);
   const waiting = (holder: string): void => progress(0, undefined, `waiting for another quorate (${holder})`);
   const work = async (waited: boolean): Promise<ReleaseFolder> => {
-    const there = identity !== undefined || (waited && cached) ? await fromCache(root, key).catch(() => undefined) : undefined;
+    const there = identity !== undefined || (waited && cached) ? await findCached(root, key).catch(() => undefined) : undefined;
     return there ?? bring(root, source, { version, arch, key }, progress);
   };
   return holding(root, key, work, waiting);
@@ -63,6 +69,8 @@ async function bring(
     const { source: origin, archives } = await source.obtain({ version, arch, into, progress });
     const binaries = await provenBinaries(into, version, arch);
     return await keep(root, into, key, { version, arch, source: origin, binaries, archives });
+  } catch (error) {
+    throw isDiskTrouble(error) ? unusableCache(root, error) : error;
   } finally {
     await discard(into);
   }

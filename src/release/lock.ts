@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { link, mkdir, open, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { QuorateError } from "../errors.js";
+import { unusableCache } from "./disk.js";
 
 export interface LockPatience {
   /** Milliseconds between looks at a lock that another holds. */
@@ -44,7 +44,7 @@ async function take(file: string, waiting: (holder: string) => void, patience: L
     if (!waited && holder !== "") waiting(holder.trim());
     if (await isDead(file, holder.trim(), patience.stale)) await breakLock(file, holder);
     else await new Promise((resolve) => setTimeout(resolve, patience.poll));
-    if (Date.now() > deadline) throw unusable(file, `${holder.trim()} has held it for too long`);
+    if (Date.now() > deadline) throw unusableCache(file, `${holder.trim()} has held it for too long`);
   }
 }
 
@@ -57,7 +57,7 @@ async function create(file: string): Promise<boolean> {
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-    throw unusable(file, error instanceof Error ? error.message : String(error));
+    throw unusableCache(file, error);
   }
 }
 
@@ -81,8 +81,4 @@ async function isDead(file: string, holder: string, stale: number): Promise<bool
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "ESRCH";
   }
-}
-
-function unusable(file: string, why: string): QuorateError {
-  return new QuorateError("E_RELEASE_CACHE", `the lock ${file} cannot be had: ${why}`, { where: file, found: why });
 }

@@ -18,7 +18,7 @@ export interface Newest {
 
 /**
  * @param spec any text that tells specs apart; what the network offered is remembered per spec and arch.
- * @throws QuorateError E_RELEASE_NOT_FOUND with what each source said.
+ * @throws QuorateError E_RELEASE_GIVEN when what was given cannot be used; else E_RELEASE_NOT_FOUND with what each source said.
  */
 export async function newestRelease(root: string, places: readonly Place[], spec: string, arch: string): Promise<Newest> {
   const key = `${arch} ${spec}`;
@@ -30,7 +30,7 @@ export async function newestRelease(root: string, places: readonly Place[], spec
       if (chosen === undefined) said.push(`${name}: ${offered.length === 0 ? "nothing" : `only ${offered.join(", ")}, which the rules refuse`}`);
       else return { version: chosen.version, source: name, warnings: chosen.judgement.reasons.map(({ text }) => text) };
     } catch (error) {
-      if (!(error instanceof QuorateError)) throw error;
+      if (!(error instanceof QuorateError) || error.code === "E_RELEASE_GIVEN") throw error;
       said.push(`${name}: ${error.message}`);
     }
     return undefined;

@@ -46,11 +46,12 @@ export function openRelease(spec: ReleaseSpec, options: ReleaseOptions = {}): Re
 function placesOf(
   spec: ReleaseSpec, root: string, environment: NodeJS.ProcessEnv, fetcher: typeof fetch | undefined,
 ): readonly Place[] {
+  const own = fetcher === undefined ? {} : { fetch: fetcher };
   return spec.sources.flatMap((name): Place[] => {
     switch (name) {
       case "cache": return ["cache"];
       case "given": return spec.given === undefined ? [] : [givenSource(spec.given)];
-      case "official": return [officialSource({ base: spec.mirror, root, ...(fetcher === undefined ? {} : { fetch: fetcher }) })];
+      case "official": return [officialSource({ base: spec.mirror, root, environment, ...own })];
       case "distribution": return [distributionSource({ root, suites: spec.suites, environment })];
       case "build": return [buildSource(environment)];
     }

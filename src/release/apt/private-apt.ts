@@ -59,6 +59,7 @@ function settingsFor(folder: string, debianArch: string): string {
 APT::Architecture "${debianArch}";
 APT::Architectures { "${debianArch}"; };
 APT::Default-Release "";
+Acquire::GzipIndexes "true";
 Dir::State "${folder}/state/";
 Dir::State::status "${folder}/state/status";
 Dir::Cache "${folder}/cache/";

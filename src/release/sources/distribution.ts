@@ -65,7 +65,7 @@ async function obtain(options: DistributionOptions, machine: AptMachine, order: 
   for (const way of ways) {
     try {
       const packages = await way();
-      if (packages !== undefined) return await unpack(packages, order);
+      if (packages !== undefined) return await unpack(packages, order, options.environment);
     } catch (error) {
       if (!(error instanceof QuorateError) || error.code !== "E_RELEASE_UNREACHABLE") throw error;
       reasons.push(error.message);
@@ -76,7 +76,9 @@ async function obtain(options: DistributionOptions, machine: AptMachine, order: 
   throw new QuorateError("E_RELEASE_UNREACHABLE", why, { where: "apt" });
 }
 
-async function unpack(packages: readonly Package[], { into, progress }: Order): Promise<Obtained> {
+async function unpack(
+  packages: readonly Package[], { into, progress }: Order, environment: NodeJS.ProcessEnv,
+): Promise<Obtained> {
   const archives = [];
   for (const { name, file, indexed } of packages) {
     const { sha256 } = await digestOf(file);
@@ -87,7 +89,7 @@ async function unpack(packages: readonly Package[], { into, progress }: Order): 
   }
   for (const { name, file } of packages) {
     progress(0, undefined, `unpacking ${name}`);
-    await unpackPackage(file, into);
+    await unpackPackage(file, into, environment);
   }
   return { source: `distribution: ${archives.map(({ name }) => name).join(", ")}`, archives };
 }

@@ -10,24 +10,42 @@ import { architecture } from "../arch.js";
 import { unpackPackage, unpackTarball } from "../archive.js";
 import { catalogued } from "../catalogue.js";
 import { digestOf, parseChecksums, requireDigest } from "../digest.js";
+import { isDiskTrouble } from "../disk.js";
 import { holdings, type Holding } from "./given-holdings.js";
 import type { Obtained, Order, Source } from "./source.js";
 
-/** @param path absolute path of the folder, archive or package. */
+/**
+ * @param path absolute path of the folder, archive or package. Where it holds another version or architecture than is asked
+ * for, the next source may be tried; where it cannot be used at all, the search ends, since the user meant it.
+ */
 export function givenSource(path: string): Source {
   return {
     name: "given",
     async offers(arch) {
-      return (await holdings(path)).filter((holding) => holding.arch === arch).map((holding) => holding.version);
+      const all = await reading(path, () => holdings(path));
+      return all.filter((holding) => holding.arch === arch).map((holding) => holding.version);
     },
-    async identity(version, arch) {
-      const holding = (await holdings(path)).find((one) => one.version === version && one.arch === arch);
-      if (holding === undefined) return undefined;
-      const digests = await Promise.all(holding.files.map(async (file) => (await digestOf(file)).sha256));
-      return createHash("sha256").update(digests.join("\n")).digest("hex");
-    },
-    obtain: (order) => obtain(path, order),
+    identity: (version, arch) => reading(path, () => identityOf(path, version, arch)),
+    obtain: (order) => reading(path, () => obtain(path, order)),
   };
+}
+
+async function identityOf(path: string, version: string, arch: string): Promise<string | undefined> {
+  const holding = (await holdings(path)).find((one) => one.version === version && one.arch === arch);
+  if (holding === undefined) return undefined;
+  const digests = await Promise.all(holding.files.map(async (file) => (await digestOf(file)).sha256));
+  return createHash("sha256").update(digests.join("\n")).digest("hex");
+}
+
+/** Trouble with reading what was given is not trouble of the cache. */
+async function reading<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const at = isDiskTrouble(error) ? error.path : undefined;
+    if (at === undefined || !at.startsWith(path)) throw error;
+    throw new QuorateError("E_RELEASE_GIVEN", `${at} cannot be read by this user`, { where: path, cause: error });
+  }
 }
 
 async function obtain(path: string, order: Order): Promise<Obtained> {
@@ -44,7 +62,7 @@ async function obtain(path: string, order: Order): Promise<Obtained> {
     else {
       for (const expected of await expectations(file)) requireDigest(name, sha256, expected);
       archives.push({ name, sha256 });
-      await (holding.kind === "tarball" ? unpackTarball : unpackPackage)(file, into);
+      await (holding.kind === "tarball" ? unpackTarball(file, into) : unpackPackage(file, into));
     }
   }
   return { source: `given: ${path}`, archives };
@@ -63,7 +81,7 @@ async function expectations(file: string): Promise<readonly { sha256: string; by
 
 function lacking(path: string, all: readonly Holding[], version: string, arch: string): QuorateError {
   const held = all.map((holding) => `${holding.version} for ${holding.arch}`).join(", ");
-  const code = all.some((holding) => holding.version === version) ? "E_RELEASE_ARCH" : "E_RELEASE_GIVEN";
+  const code = all.some((holding) => holding.version === version) ? "E_RELEASE_ARCH" : "E_RELEASE_UNREACHABLE";
   return new QuorateError(code, `${path} holds etcd ${held}, and ${version} for ${arch} is wanted`, {
     where: path,
     expected: `${version} for ${architecture(arch).name}`,

@@ -23,6 +23,7 @@ export interface OfficialOptions {
   /** Default: the global fetch, after a quick look whether the site answers. */
   readonly fetch?: Fetch;
   readonly limits?: DownloadLimits;
+  readonly environment: NodeJS.ProcessEnv;
 }
 
 /** Patch numbers looked for beyond the newest that is known. */
@@ -96,8 +97,14 @@ async function sumsOf(site: Site, version: string): Promise<ReadonlyMap<string, 
 }
 
 /** Where Node itself sends requests through a proxy, the site need not be reachable directly. */
-async function reachSite(site: Site): Promise<void> {
-  if (site.fetch === undefined && process.env["NODE_USE_ENV_PROXY"] === undefined) await reach(site.base);
+async function reachSite({ base, fetch: given, environment }: Site): Promise<void> {
+  if (given !== undefined || environment["NODE_USE_ENV_PROXY"] !== undefined) return;
+  const proxy = ["HTTPS_PROXY", "https_proxy"].find((name) => environment[name] !== undefined);
+  await reach(base).catch((error: unknown) => {
+    if (proxy === undefined || !(error instanceof QuorateError)) throw error;
+    const hint = `${error.message} (${proxy} is set; Node from version 24 on uses it when NODE_USE_ENV_PROXY=1 is set)`;
+    throw new QuorateError("E_RELEASE_UNREACHABLE", hint, error.details);
+  });
 }
 
 function isBuiltFor(version: string, arch: string): boolean {
