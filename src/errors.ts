@@ -13,6 +13,8 @@ export interface ErrorDetails {
   /** 1-based position in a file of the user's. */
   line?: number;
   column?: number;
+  /** What is at fault inside that file, for example `members[1].address`. */
+  path?: string;
   expected?: string;
   found?: string;
   /** What to do next; replaces the catalogue's own advice. */

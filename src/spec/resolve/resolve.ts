@@ -1,0 +1,73 @@
+/** A file of the right shape → the spec. Total: what makes no sense is kept for the rules to judge. */
+import { parseSize } from "../quantities.js";
+import type { ClusterFile } from "../shape/schema.js";
+import type { ConsumersSpec, ReleaseSource, ReleaseSpec, ServiceSpec, Spec } from "../spec.js";
+import { operatorPath, type Surroundings } from "../surroundings.js";
+import { memberEntries, type MemberEntry } from "./entries.js";
+import { resolveMember } from "./member.js";
+import { resolveSettings } from "./settings.js";
+import { resolveTls } from "./tls.js";
+
+/** What the rules judge: the spec, and what it was made from. */
+export interface Candidate {
+  readonly spec: Spec;
+  readonly file: ClusterFile;
+  /** In the order of spec.members. */
+  readonly entries: readonly MemberEntry[];
+  readonly surroundings: Surroundings;
+  /** Members of the wrong shape were left out, so their number says nothing. */
+  readonly partial: boolean;
+}
+
+export const officialSite = "https://github.com/etcd-io/etcd/releases/download";
+
+/** @param skipped members of the written list that `file` no longer has; undefined: it is the whole file. */
+export function resolveSpec(file: ClusterFile, surroundings: Surroundings, skipped?: readonly number[]): Candidate {
+  const entries = memberEntries(file.members, skipped);
+  const stateDir = operatorPath(surroundings, file.state ?? `.quorate/${file.name}`);
+  const spec: Spec = {
+    name: file.name,
+    token: file.etcd?.token ?? file.name,
+    file: surroundings.file,
+    stateDir,
+    etcd: { version: file.etcd?.version, settings: resolveSettings(file.etcd?.settings ?? {}) },
+    members: entries.map((entry, index) => resolveMember(file, entry, index, stateDir, surroundings)),
+    tls: file.tls === "off" ? undefined : resolveTls(file.tls ?? {}, entries.map((entry) => entry.name), surroundings),
+    service: resolveService(file, surroundings),
+    release: resolveRelease(file.release, surroundings),
+    consumers: resolveConsumers(file.consumers),
+  };
+  return { spec, file, entries, surroundings, partial: skipped !== undefined };
+}
+
+function resolveService(file: ClusterFile, surroundings: Surroundings): ServiceSpec {
+  const { unit = "etcd", user = "etcd", group = user } = file.service ?? {};
+  const memory = file.service?.["memory-max"];
+  const local = file.hosts === "local";
+  return {
+    kind: local ? "process" : "systemd",
+    unit,
+    user: local ? surroundings.user : user,
+    group: local ? surroundings.group : group,
+    openFiles: Number(file.service?.["open-files"] ?? "65536"),
+    memoryMax: memory === undefined ? undefined : parseSize(memory),
+  };
+}
+
+function resolveRelease(written: ClusterFile["release"], surroundings: Surroundings): ReleaseSpec {
+  const usual: readonly ReleaseSource[] = ["cache", "official", "distribution", "build"];
+  return {
+    sources: written?.sources ?? (written?.from === undefined ? usual : ["given", ...usual]),
+    given: written?.from === undefined ? undefined : operatorPath(surroundings, written.from),
+    mirror: (written?.mirror ?? officialSite).replace(/\/+$/, ""),
+    suites: written?.suites ?? [],
+  };
+}
+
+function resolveConsumers(written: ClusterFile["consumers"]): ConsumersSpec {
+  return {
+    flannelPrefix: written?.["flannel-prefix"] ?? "/kubernetes/network",
+    clusterCidr: written?.["cluster-cidr"] ?? "172.30.0.0/16",
+    serviceCidr: written?.["service-cidr"] ?? "10.254.0.0/16",
+  };
+}
