@@ -1,0 +1,82 @@
+/** HostAction → what to run on the host. Pure; values reach a script only through quote.ts. */
+import { posix } from "node:path";
+import type { Command } from "./command.js";
+import type { HostAction } from "./host.js";
+import { appendText, linkTo, makeDirectory, moveAside, putFile, removePath, sealRelease } from "./file-commands.js";
+import { makeKey } from "./key-commands.js";
+import { quotePath } from "./quote.js";
+import { disableUnit, enableUnit, reloadUnits, startUnit, stopUnit } from "./systemd-commands.js";
+import { makeUser } from "./user-commands.js";
+
+/**
+ * The commands for these actions, in order, and one more that makes renames durable.
+ * @throws QuorateError E_HOST_VALUE when an action names something that may not go to a host
+ */
+export function commandsFor(actions: readonly HostAction[]): Command[] {
+  const commands = actions.map((action, index) => commandFor(action, actions.slice(0, index)));
+  const folders = new Set(actions.flatMap((action) => changedFolder(action)));
+  return folders.size === 0 ? commands : [...commands, syncFolders([...folders])];
+}
+
+function commandFor(action: HostAction, earlier: readonly HostAction[]): Command {
+  switch (action.do) {
+    case "make-user":
+      return makeUser(action);
+    case "make-directory":
+      return makeDirectory(action);
+    case "put-file":
+      return putFile(action);
+    case "seal-release":
+      return sealRelease(action.path, digestsPutIn(action.path, earlier));
+    case "link":
+      return linkTo(action);
+    case "move-aside":
+      return moveAside(action);
+    case "remove":
+      return removePath(action.path);
+    case "reload-units":
+      return reloadUnits();
+    case "enable":
+      return enableUnit(action.unit);
+    case "disable":
+      return disableUnit(action.unit);
+    case "start":
+      return startUnit(action.unit);
+    case "stop":
+      return stopUnit(action.unit, action.graceSeconds);
+    case "append":
+      return appendText(action.path, action.text);
+    case "make-key":
+      return makeKey(action);
+  }
+}
+
+/** Digests that the host itself has just verified, by file name. */
+function digestsPutIn(folder: string, earlier: readonly HostAction[]): Record<string, string> {
+  const digests: Record<string, string> = {};
+  for (const action of earlier) {
+    if (action.do === "put-file" && posix.dirname(action.path) === folder) digests[posix.basename(action.path)] = action.sha256;
+  }
+  return digests;
+}
+
+function changedFolder(action: HostAction): string[] {
+  switch (action.do) {
+    case "put-file":
+    case "link":
+    case "make-key":
+      return [posix.dirname(action.path)];
+    case "seal-release":
+      return [action.path];
+    case "move-aside":
+      return [posix.dirname(action.to)];
+    default:
+      return [];
+  }
+}
+
+/** A folder that a later action removed needs no sync. */
+function syncFolders(folders: readonly string[]): Command {
+  const lines = folders.map((folder) => `[ ! -d ${quotePath(folder)} ] || set -- "$@" ${quotePath(folder)}`);
+  return { intent: "sync folders", script: ["set --", ...lines, '[ $# = 0 ] || sync -- "$@"'].join("\n") };
+}

@@ -1,0 +1,124 @@
+/** Scripts that change files. Every replacement is a rename of a complete, verified, synced file from a private folder. */
+import { posix } from "node:path";
+import { scriptStatus, type Command } from "./command.js";
+import type { HostAction } from "./host.js";
+import { quote, quoteAccount, quoteMode, quoteOwnPath, quotePath } from "./quote.js";
+
+type Action<K extends HostAction["do"]> = Extract<HostAction, { do: K }>;
+
+/**
+ * Make and enter a private folder with an unpredictable name beside the target, on the same file system. It is removed
+ * whatever happens; one that a killed shell left behind is removed by the next command that works in the same folder.
+ * The check after `cd` is against whoever owns the parent folder and swaps names.
+ */
+const stage = (folder: string): string =>
+  [
+    "set -eu",
+    `p=${quotePath(folder)}`,
+    '[ -d "$p" ] || { echo "$p is not a folder" >&2; exit 1; }',
+    'for x in "$p"/.quorate-*; do y=${x##*/.quorate-}; y=${y%%-*}',
+    '  case $y in ""|*[!0-9]*) continue;; esac',
+    '  [ -d "/proc/$y" ] || rm -rf -- "$x"',
+    "done",
+    'd=$(mktemp -d "$p/.quorate-$$-XXXXXXXXXX"); trap \'cd /; rm -rf -- "$d"\' EXIT',
+    'cd -- "$d"; [ "$(stat -c %u:%a .)" = "$u:700" ] || { echo "$d is not ours" >&2; exit 1; }',
+  ].join("\n");
+
+/** Owners can be given only by root; without it files belong to who runs quorate. */
+const own = (path: string, { owner, group, mode }: { owner: string; group: string; mode: string }): string =>
+  [`[ "$u" != 0 ] || chown -- ${quoteAccount(owner)}:${quoteAccount(group)} ${path}`, `chmod -- ${quoteMode(mode)} ${path}`].join("\n");
+
+/** `mv -T` replaces a file or a link atomically and would refuse a folder; say so in words of our own. */
+const publish = (path: string): string =>
+  [
+    `t=${quotePath(path)}`,
+    `if [ -d "$t" ] && [ ! -L "$t" ]; then echo "$t is a folder" >&2; exit ${scriptStatus.inTheWay}; fi`,
+    'mv -fT -- new "$t"',
+  ].join("\n");
+
+export function putFile(action: Action<"put-file">): Command {
+  if (!/^[0-9a-f]{64}$/.test(action.sha256)) throw new TypeError(`not a SHA-256: ${action.sha256}`);
+  const script = [
+    stage(posix.dirname(action.path)),
+    "cat > new",
+    `h=$(sha256sum < new); [ "\${h%% *}" = ${action.sha256} ] || { echo "received \${h%% *}" >&2; exit ${scriptStatus.digestMismatch}; }`,
+    own("new", action),
+    "sync -- new",
+    publish(action.path),
+  ];
+  return { intent: `write ${action.path}`, script: script.join("\n"), payload: action.bytes };
+}
+
+export function makeDirectory(action: Action<"make-directory">): Command {
+  const path = quotePath(action.path);
+  const script = [
+    "set -eu",
+    `[ -d ${path} ] || { (umask 022; mkdir -p -- ${quotePath(posix.dirname(action.path))}); mkdir -m 0700 -- ${path} || [ -d ${path} ]; }`,
+    own(path, action),
+  ];
+  return { intent: `make the folder ${action.path}`, script: script.join("\n") };
+}
+
+/** @param known digests of files in it that were verified a moment ago, by name */
+export function sealRelease(path: string, known: Readonly<Record<string, string>>): Command {
+  const cases = Object.entries(known).map(([name, digest]) => `  ${quote(name)}) h=${quote(digest)};;`);
+  const script = [
+    stage(path),
+    'for f in "$p"/*; do n=${f##*/}; [ -f "$f" ] || continue',
+    "  case $n in manifest|*[!A-Za-z0-9._-]*) continue;; esac",
+    "  case $n in",
+    ...cases,
+    '  *) h=$(sha256sum < "$f"); h=${h%% *};;',
+    "  esac",
+    '  s=$(stat -c "%s %.Y" -- "$f"); echo "$h $s $n"',
+    "done > new",
+    '[ -s new ] || { echo "$p holds no binaries" >&2; exit 1; }',
+    own("new", { owner: "root", group: "root", mode: "0644" }),
+    "sync -- new",
+    publish(posix.join(path, "manifest")),
+  ];
+  return { intent: `seal the release in ${path}`, script: script.join("\n") };
+}
+
+export function linkTo(action: Action<"link">): Command {
+  const script = [stage(posix.dirname(action.path)), `ln -s -- ${quotePath(action.target)} new`, publish(action.path)];
+  return { intent: `point ${action.path} at ${action.target}`, script: script.join("\n") };
+}
+
+/** Done already when the old name is gone. Never replaces anything. */
+export function moveAside(action: Action<"move-aside">): Command {
+  const [from, to] = [quoteOwnPath(action.path), quoteOwnPath(action.to)];
+  const script = [
+    "set -eu",
+    `if [ ! -e ${from} ] && [ ! -L ${from} ]; then exit 0; fi`,
+    `if [ -e ${to} ] || [ -L ${to} ]; then echo ${quote(`${action.to} exists already`)} >&2; exit ${scriptStatus.inTheWay}; fi`,
+    `mv -nT -- ${from} ${to}`,
+    `[ ! -e ${from} ]`,
+  ];
+  return { intent: `move ${action.path} to ${action.to}`, script: script.join("\n") };
+}
+
+/** A mount point stays as an empty folder. Other file systems below the path are not entered. */
+export function removePath(path: string): Command {
+  const quoted = quoteOwnPath(path);
+  const script = [
+    `m=$(rm -rf --one-file-system -- ${quoted} 2>&1) && exit 0`,
+    `if [ -d ${quoted} ] && [ -z "$(ls -A -- ${quoted})" ]; then`,
+    `  [ "$(stat -c %d -- ${quoted})" = "$(stat -c %d -- ${quotePath(posix.dirname(path))})" ] || exit 0`,
+    "fi",
+    'echo "$m" >&2; exit 1',
+  ];
+  return { intent: `remove ${path}`, script: script.join("\n") };
+}
+
+/** A line that a killed writer left unfinished is ended first, so that the new one stands alone. */
+export function appendText(path: string, text: string): Command {
+  const target = quotePath(path);
+  const script = [
+    "set -eu",
+    `if [ -s ${target} ] && [ -n "$(tail -c 1 -- ${target})" ]; then echo >> ${target}; fi`,
+    `printf %s ${quote(text)} >> ${target}`,
+    `sync -- ${target}`,
+  ];
+  return { intent: `append to ${path}`, script: script.join("\n") };
+}
