@@ -1,0 +1,42 @@
+/**
+ * `npm run bench`: how long quorate takes, as a multiple of the best that can be done without it, measured in one run.
+ * Machines differ and minutes differ; what is printed is a ratio of medians, taken in turns.
+ */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { cpus, loadavg } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { project } from "../test/lab/folders.js";
+import { cases } from "./cases.js";
+import { judge, type Judged } from "./measure.js";
+import { table } from "./report.js";
+
+const { values } = parseArgs({
+  options: { only: { type: "string" }, runs: { type: "string" }, list: { type: "boolean", default: false } },
+});
+const runs = values.runs === undefined ? undefined : Number(values.runs);
+if (runs !== undefined && !(Number.isInteger(runs) && runs > 0)) throw new Error("--runs wants a whole number above zero");
+const chosen = cases.filter((entry) => values.only === undefined || entry.name.includes(values.only));
+if (chosen.length === 0) throw new Error(`no bench is called ${values.only}; there are ${cases.map((entry) => entry.name).join(", ")}`);
+
+if (values.list) for (const entry of cases) console.log(`${entry.name.padEnd(12)} ${entry.title}`);
+else {
+  const figures: Judged[] = [];
+  const left: string[] = [];
+  for (const entry of chosen) {
+    if (entry.needsLab && process.env["QUORATE_BENCH_LAB_LACKS"]) {
+      left.push(`${entry.name} was not run: ${process.env["QUORATE_BENCH_LAB_LACKS"]}`);
+      continue;
+    }
+    console.error(`${entry.name}: ${entry.title}`);
+    for (const figure of await entry.measure(runs ?? entry.runs)) figures.push(judge(figure));
+  }
+  const folder = join(project, ".cache", "bench-results");
+  mkdirSync(folder, { recursive: true });
+  const at = new Date().toISOString();
+  const machine = { cores: cpus().length, model: cpus()[0]?.model, load: loadavg(), node: process.version };
+  writeFileSync(join(folder, `${at.replace(/[:.]/g, "-")}.json`), JSON.stringify({ at, machine, figures, left }, undefined, 2));
+  console.log(`\n${table(figures)}`);
+  for (const line of left) console.log(line);
+  process.exitCode = figures.every((figure) => figure.passed) ? 0 : 1;
+}

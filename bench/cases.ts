@@ -1,0 +1,18 @@
+/** Everything that is measured, in the order in which it is run. */
+import type { Figure } from "./measure.js";
+import { formation } from "./cases/formation.js";
+import { health } from "./cases/health.js";
+import { help } from "./cases/help.js";
+import { hosts } from "./cases/hosts.js";
+
+export interface Case {
+  readonly name: string;
+  readonly title: string;
+  /** Root and the packages of the lab. */
+  readonly needsLab: boolean;
+  /** Runs of each side, unless the command line says otherwise. */
+  readonly runs: number;
+  measure(runs: number): Promise<readonly Figure[]>;
+}
+
+export const cases: readonly Case[] = [help, formation, health, hosts];
