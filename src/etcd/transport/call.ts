@@ -14,8 +14,10 @@ export interface CallOptions {
   readonly metadata?: Readonly<Record<string, string>> | undefined;
 }
 
-const http2Cancel = 8;
+/** Error codes and a frame flag of HTTP/2 (RFC 9113). */
 const http2Refused = 7;
+const http2Cancel = 8;
+const endOfStream = 1;
 
 export class Call {
   readonly #connection: Connection;
@@ -27,6 +29,7 @@ export class Call {
   #stream: ClientHttp2Stream | undefined;
   #failure: EtcdError | undefined;
   #status: Status | undefined;
+  #streamError: Error | undefined;
   #answered = false;
   #interrupt: ((error: EtcdError) => void) | undefined;
 
@@ -54,16 +57,24 @@ export class Call {
     this.#stream.on("response", (headers, flags) => this.#respond(headers, flags));
     this.#stream.on("trailers", (trailers) => this.#settle(statusIn(trailers)));
     // The outcome tells; an unheard 'error' event would end the process.
-    this.#stream.on("error", () => undefined);
+    this.#stream.on("error", (error) => (this.#streamError = error));
+    // When the server has said its last word, nothing is left to be said to it.
+    this.#stream.once("end", () => this.#stream?.end());
     this.#stream.once("close", () => this.#release());
     return this.#stream;
+  }
+
+  /** Whether it is known how the call ended. */
+  get over(): boolean {
+    return this.#failure !== undefined || this.#status !== undefined;
   }
 
   /** Why the call failed; undefined when it ended well. Valid once the stream has ended or closed. */
   get outcome(): EtcdError | undefined {
     if (this.#failure !== undefined) return this.#failure;
     if (this.#status !== undefined) return this.#ofStatus(this.#status);
-    if (this.#session?.failure !== undefined) return this.#session.failure;
+    const lost = this.#session?.lost(this.#streamError);
+    if (lost !== undefined) return lost;
     const reset = this.#stream?.rstCode ?? 0;
     if (reset !== 0) {
       const { code, message } = statusOfReset(reset);
@@ -126,10 +137,17 @@ export class Call {
     const status = statusIn(headers);
     const http = headers[":status"] ?? 0;
     if (status !== undefined) this.#settle(status);
-    else if (http !== 200) this.#settle(statusOfHttp(http));
+    else if (http !== 200) this.#reject(statusOfHttp(http));
     else if (!String(headers["content-type"] ?? "").startsWith("application/grpc")) {
-      this.#settle({ code: grpcStatus.UNKNOWN, message: "the server does not speak gRPC" });
-    } else if ((flags & 1) !== 0) this.#settle({ code: grpcStatus.UNKNOWN, message: "the server sent headers only" });
+      this.#reject({ code: grpcStatus.UNKNOWN, message: "the server does not speak gRPC" });
+    } else if ((flags & endOfStream) !== 0) {
+      this.#reject({ code: grpcStatus.UNKNOWN, message: "the server sent headers only" });
+    }
+  }
+
+  /** What follows is no gRPC and must not be read as such. */
+  #reject({ code, message }: Status): void {
+    this.fail(new EtcdError("status", `${this.#connection.address.url}: ${message}`, code));
   }
 
   #settle(status: Status | undefined): void {

@@ -43,8 +43,11 @@ export class Session {
     return this.#usable && !this.#http2.closed && !this.#http2.destroyed;
   }
 
-  /** Why it broke; undefined while it has not. */
-  get failure(): EtcdError | undefined {
+  /**
+   * Why it broke; undefined while it has not. Its streams hear of it before the session does, so they tell what they know.
+   */
+  lost(streamError: Error | undefined): EtcdError | undefined {
+    if (this.#http2.destroyed) this.#failure ??= lostConnection(this.#address.url, streamError);
     return this.#failure;
   }
 

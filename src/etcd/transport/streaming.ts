@@ -42,7 +42,7 @@ export class BidiCall<Request, Response> {
   /** Resolves when the message is on its way and more may be sent. @throws EtcdError. */
   async send(message: Request): Promise<void> {
     const stream = await this.#stream;
-    if (stream.closed || stream.destroyed || stream.writableEnded) throw this.#ended();
+    if (this.#call.over || stream.destroyed || stream.writableEnded) throw this.#ended();
     if (stream.write(frame(this.#method.request.encode(message).finish()))) return;
     await new Promise<void>((resolve) => {
       stream.once("drain", resolve);
