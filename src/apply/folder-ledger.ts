@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, readdir, rename } from "node:fs/promises";
+import { mkdir, open, readFile, readdir, rename, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Formed, Ledger } from "./ledger.js";
 
@@ -32,7 +32,21 @@ export function openLedger(stateDir: string): Ledger {
       return names.filter((name) => name.endsWith(".jsonl")).map((name) => name.slice(0, -".jsonl".length)).sort();
     },
     read: (run) => readFile(join(runsDir, `${run}.jsonl`), "utf8"),
+    async forget() {
+      for (const name of ["formed.json", "version.json", "pki"]) await rm(file(name), { recursive: true, force: true });
+      await removeEmptyFolders(file("members"));
+    },
   };
+}
+
+/** Folders of local members, unless something is still in them, such as data that was moved aside. */
+async function removeEmptyFolders(folder: string): Promise<void> {
+  const names = await readdir(folder).catch((error: unknown) => (isMissing(error) ? [] : Promise.reject(error)));
+  for (const path of [...names.map((name) => join(folder, name)), folder]) {
+    await rmdir(path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== "ENOTEMPTY" && error.code !== "ENOTDIR" && error.code !== "ENOENT") throw error;
+    });
+  }
 }
 
 const isMissing = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "ENOENT";

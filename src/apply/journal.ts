@@ -8,6 +8,9 @@ import type { MemberSpec } from "../spec/spec.js";
 import type { Ledger } from "./ledger.js";
 import type { RunEvent } from "./events.js";
 
+/** The names of all runs that a host has seen, one per line. */
+export const runsIndex = (member: MemberSpec): string => join(member.paths.state, "runs", "index");
+
 export class Journal {
   readonly #ledger: Ledger;
   readonly #run: string;
@@ -38,6 +41,8 @@ export class Journal {
     if (from === this.#lines.length) return [];
     this.#sent.set(member.name, this.#lines.length);
     const text = `${this.#lines.slice(from).join("\n")}\n`;
-    return [{ do: "append", path: join(member.paths.state, "runs", `${this.#run}.jsonl`), text }];
+    const line: HostAction = { do: "append", path: join(member.paths.state, "runs", `${this.#run}.jsonl`), text };
+    // A host is asked for files by name, so the names of its runs stand in a file of their own.
+    return from > 0 ? [line] : [{ do: "append", path: runsIndex(member), text: `${this.#run}\n` }, line];
   }
 }

@@ -10,6 +10,8 @@ export interface Ledger {
   append(run: string, line: string): Promise<void>;
   runs(): Promise<readonly string[]>;
   read(run: string): Promise<string>;
+  /** Forget the cluster: what was formed, its version, its trust. The journals of its runs stay. */
+  forget(): Promise<void>;
 }
 
 export interface Formed {

@@ -1,0 +1,81 @@
+/** Plan, ask, apply, tell: what `up`, `stop` and `destroy` share. */
+import { applyPlan } from "../apply-plan.js";
+import type { Report } from "../apply/apply.js";
+import { proveHealth } from "../observe/health.js";
+import { isEmpty, refused, type Goal, type Plan } from "../plan/plan.js";
+import { failureLines, problemLines } from "../render/error-text.js";
+import { healthSummary } from "../render/health-lines.js";
+import { nothingToDo, planLines } from "../render/plan-text.js";
+import type { Spec } from "../spec/spec.js";
+import { planOf, survey } from "../survey.js";
+import type { World } from "../world.js";
+import { onInterrupt } from "./interrupt.js";
+import { viewOf, type View } from "./live-view.js";
+import { exit, type Session } from "./session.js";
+
+export interface Errand {
+  readonly goal: Goal;
+  /** What the operator typed, for the lock and the journal. */
+  readonly command: string;
+  readonly moveAside?: readonly string[];
+  readonly steal?: boolean;
+  /** Asked once the plan has been shown. Throws when the operator does not want it. */
+  readonly consent: (plan: Plan) => Promise<void>;
+}
+
+export interface Carried {
+  readonly plan: Plan;
+  /** undefined: there was nothing to do, or too much in the way. */
+  readonly report: Report | undefined;
+  readonly code: number;
+}
+
+export async function carryOut(session: Session, spec: Spec, world: World, errand: Errand): Promise<Carried> {
+  const looked = await survey(spec, world);
+  const moveAside = errand.moveAside ?? [];
+  const plan = planOf(spec, looked, { goal: errand.goal, moveAside });
+  if (refused(plan) || isEmpty(plan)) return { plan, report: undefined, code: tellNoRun(session, plan) };
+  if (!session.json) session.say(...planLines(plan, { ...session.page, versionSource: looked.versionSource }));
+  await errand.consent(plan);
+  const view = viewOf(session);
+  const interrupt = onInterrupt(session);
+  try {
+    const report = await applyPlan({
+      ...{ spec, world, survey: looked, plan, moveAside, command: errand.command, listen: view.show },
+      ...{ signal: interrupt.signal, steal: errand.steal ?? false },
+    });
+    view.end();
+    return { plan, report, code: await tellOutcome(session, spec, world, report, view) };
+  } finally {
+    view.end();
+    interrupt.release();
+  }
+}
+
+function tellNoRun(session: Session, plan: Plan): number {
+  const stuck = refused(plan);
+  if (session.json) session.terminal.out.write(`${JSON.stringify({ type: stuck ? "refused" : "nothing-to-do", cluster: plan.cluster, problems: plan.problems })}\n`);
+  else if (stuck) session.warn(...planLines(plan, { ...session.page, versionSource: "" }));
+  else {
+    session.warn(...plan.problems.flatMap((problem) => problemLines(problem, session.page)));
+    session.say(nothingToDo(plan));
+  }
+  if (stuck) return exit.trouble;
+  return plan.problems.some(({ severity }) => severity === "degraded") ? exit.degraded : exit.done;
+}
+
+async function tellOutcome(session: Session, spec: Spec, world: World, { outcome, failure }: Report, view: View): Promise<number> {
+  if (outcome === "done") return exit.done;
+  if (outcome === "degraded") return exit.degraded;
+  if (outcome === "interrupted") {
+    if (!session.json) session.warn("Stopped between two stages, as you wished. Run the same command again: it goes on from here.");
+    return exit.interrupted;
+  }
+  if (session.json || failure === undefined) return exit.trouble;
+  // Members that are down take the whole deadline to say nothing; an operator who waits for the reason does not want to.
+  const cluster = [...healthSummary(await proveHealth(spec, world.cluster, 2_000)), "nothing after this stage was begun"].join("; ");
+  const failed = Object.entries(view.progress.members).flatMap(([member, { title, failure: own }]) => (own === undefined ? [] : [{ member, title, failure: own }]));
+  const told = failed.length > 0 ? failed : [{ member: undefined, title: "the run", failure }];
+  session.warn(...told.flatMap((one) => failureLines({ ...one, cluster }, session.page)));
+  return exit.trouble;
+}

@@ -1,0 +1,14 @@
+/** The last words of a good `up`: how to use the cluster, look at it and stop it. */
+import type { Session } from "./session.js";
+
+/** Under npm the binary is not on the PATH, so the words that work are npx's. */
+export function howToGoOn({ terminal, page, file }: Session): string[] {
+  const call = terminal.env["npm_execpath"] === undefined ? "quorate" : "npx quorate";
+  const named = file === "cluster.yaml" ? "" : ` -f ${file}`;
+  const lines = [
+    ["use it", `eval "$(${call} export etcdctl${named})" && etcdctl put hello world`],
+    ["look at it", `${call} status${named}`],
+    ["stop it", `${call} stop${named}   (the data stays; \`${call} destroy${named}\` removes it)`],
+  ] as const;
+  return lines.map(([label, text]) => `  ${page.style.dim(label.padEnd(11))}${text}`);
+}

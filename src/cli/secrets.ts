@@ -1,0 +1,81 @@
+/**
+ * Passwords and passphrases: from a file or file descriptor that a flag or the environment names, or typed without echo.
+ * Never from a command line, where every user of the machine could read them.
+ */
+import { fstatSync, openSync, readFileSync, closeSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Command } from "commander";
+import { QuorateError } from "../errors.js";
+import { Secret } from "../pki/secret.js";
+import { ask } from "./ask.js";
+import type { Session } from "./session.js";
+
+export interface SecretOptions {
+  readonly sudoPasswordFile?: string;
+  readonly passphraseFile?: string;
+  readonly encryptCaKey?: boolean;
+}
+
+export function declareSecrets(command: Command, { ca = false } = {}): void {
+  command.option("--sudo-password-file <path>", "file with the password for sudo on the hosts (QUORATE_SUDO_PASSWORD_FILE); else it is asked for");
+  if (!ca) return;
+  command.option("--passphrase-file <path>", "file with the passphrase of the CA's key (QUORATE_PASSPHRASE_FILE); else it is asked for");
+  command.option("--encrypt-ca-key", "protect a CA key that is made now with a passphrase");
+}
+
+export interface Secrets {
+  sudoPassword(member: string): Promise<Secret>;
+  passphrase(purpose: "protect" | "unlock"): Promise<Secret | undefined>;
+}
+
+/** Each secret is read or asked for at most once in a run. */
+export function secretsOf(session: Session, options: SecretOptions): Secrets {
+  const { env } = session.terminal;
+  const sudoFile = options.sudoPasswordFile ?? env["QUORATE_SUDO_PASSWORD_FILE"];
+  const passphraseFile = options.passphraseFile ?? env["QUORATE_PASSPHRASE_FILE"];
+  let sudo: Promise<Secret> | undefined;
+  let passphrase: Promise<Secret | undefined> | undefined;
+  return {
+    sudoPassword(member) {
+      sudo ??= obtain(session, sudoFile, `Password for sudo on ${member} and the other hosts: `, "--sudo-password-file");
+      return sudo;
+    },
+    passphrase(purpose) {
+      if (purpose === "protect" && passphraseFile === undefined && options.encryptCaKey !== true) return Promise.resolve(undefined);
+      passphrase ??= purpose === "protect" && passphraseFile === undefined ? chooseNew(session) : obtain(session, passphraseFile, "Passphrase of the CA's key: ", "--passphrase-file");
+      return passphrase;
+    },
+  };
+}
+
+async function obtain(session: Session, file: string | undefined, question: string, flag: string): Promise<Secret> {
+  if (file !== undefined && file !== "") return readSecret(session, file);
+  if (!session.terminal.interactive) {
+    throw new QuorateError("E_NO_TERMINAL", `${question.replace(/: $/, "")} is needed, and there is no terminal to ask at`, { next: `give it with ${flag} FILE` });
+  }
+  return new Secret(await ask(session, question, { hidden: true }));
+}
+
+async function chooseNew(session: Session): Promise<Secret> {
+  const first = await obtain(session, undefined, "New passphrase for the CA's key: ", "--passphrase-file");
+  const second = await obtain(session, undefined, "The same once more: ", "--passphrase-file");
+  if (first.reveal() === second.reveal() && first.reveal() !== "") return first;
+  throw new QuorateError("E_USAGE", first.reveal() === "" ? "the passphrase is empty" : "the two passphrases differ", { where: "passphrase", next: "run the same command again" });
+}
+
+/** The file's first line. A pipe such as /dev/fd/3 will do; a file that others can read is told. */
+function readSecret(session: Session, path: string): Secret {
+  try {
+    const descriptor = openSync(resolve(session.terminal.cwd, path), "r");
+    try {
+      const stat = fstatSync(descriptor);
+      if (stat.isFile() && (stat.mode & 0o077) !== 0) session.warn(`${path} holds a secret, and others on this machine can read it: chmod 600 ${path}`);
+      return new Secret(readFileSync(descriptor, "utf8").split("\n")[0]?.replace(/\r$/, "") ?? "");
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new QuorateError("E_USAGE", `the secret in ${path} cannot be read: ${reason}`, { where: path, next: "name a file that you can read", cause });
+  }
+}

@@ -1,0 +1,70 @@
+/** `quorate up`: make it so, and prove it. */
+import { demandConsent } from "../ask.js";
+import { howToGoOn } from "../how-to-go-on.js";
+import { declareSecrets, type SecretOptions } from "../secrets.js";
+import { exit, type Session } from "../session.js";
+import { examples, type Verb } from "../verb.js";
+import { QuorateError } from "../../errors.js";
+import type { Spec } from "../../spec/spec.js";
+import type { World } from "../../world.js";
+
+interface UpOptions extends SecretOptions {
+  readonly yes?: boolean;
+  readonly moveAside?: readonly string[];
+  readonly stealLock?: boolean;
+}
+
+export const up: Verb = {
+  declare(command) {
+    command
+      .option("-y, --yes", "do not ask")
+      .option("--move-aside <member>", "rename data that is in this member's way; may be given more than once", (member, before: string[]) => [...before, member], [])
+      .option("--steal-lock", "take the lock from whoever holds it; what they are doing is ended");
+    declareSecrets(command, { ca: true });
+    examples(command, [
+      ["quorate up", "show the plan, ask, do it, prove it"],
+      ["quorate up --yes", "without asking, for scripts"],
+      ["quorate up --yes --json", "one event per line, as JSON"],
+      ["quorate up --move-aside etcd2", "rename a data directory that belongs to another cluster"],
+    ]);
+    command.addHelpText("after", "\nExit codes: 0 all is as the file says, 1 trouble, 3 done in part (a host is away), 130 stopped by Ctrl-C.");
+  },
+
+  async run(session, _args, options: UpOptions) {
+    const [{ inWorld }, { carryOut }] = await Promise.all([import("../world.js"), import("../carry-out.js")]);
+    return inWorld(session, options, async (spec, world) => {
+      const moveAside = knownMembers(spec, options.moveAside ?? []);
+      const { code } = await carryOut(session, spec, world, {
+        ...{ goal: "running", command: commandLine(options), moveAside, steal: options.stealLock ?? false },
+        consent: async (plan) => {
+          if (options.yes !== true) await demandConsent(session, `Do this to ${plan.cluster}?`);
+        },
+      });
+      return code === exit.done || code === exit.degraded ? prove(session, spec, world, code) : code;
+    });
+  },
+};
+
+/** A cluster is up when its members say so themselves. */
+async function prove(session: Session, spec: Spec, world: World, code: number): Promise<number> {
+  const [{ proveHealth }, { healthJson }, { tellHealth }] = await Promise.all([import("../../observe/health.js"), import("../../render/health-lines.js"), import("../tell-health.js")]);
+  const health = await proveHealth(spec, world.cluster);
+  if (session.json) session.terminal.out.write(`${JSON.stringify({ type: "health", ...healthJson(spec.name, health) })}\n`);
+  else {
+    session.say("");
+    tellHealth(session, health);
+    session.say("", ...howToGoOn(session));
+  }
+  if (health.healthy) return code;
+  return code === exit.degraded ? exit.degraded : exit.trouble;
+}
+
+function knownMembers(spec: Spec, names: readonly string[]): readonly string[] {
+  const unknown = names.find((name) => !spec.members.some((member) => member.name === name));
+  if (unknown === undefined) return names;
+  const expected = spec.members.map(({ name }) => name).join(", ");
+  throw new QuorateError("E_USAGE", `--move-aside ${unknown}: the file has no such member`, { expected, found: unknown });
+}
+
+const commandLine = ({ yes, moveAside = [], stealLock }: UpOptions): string =>
+  ["quorate up", ...(yes === true ? ["--yes"] : []), ...moveAside.map((member) => `--move-aside ${member}`), ...(stealLock === true ? ["--steal-lock"] : [])].join(" ");
