@@ -45,7 +45,7 @@ export class Connection {
   }
 
   async #open(): Promise<Session> {
-    const material = this.address.secure ? await this.#tls() : undefined;
+    const material = this.address.secure ? await this.#material() : undefined;
     const session = await openSession(this.address, material, this.#patience);
     if (this.#closed) {
       session.close();
@@ -53,6 +53,14 @@ export class Connection {
     }
     this.#session = session;
     return session;
+  }
+
+  async #material(): Promise<TlsMaterial | undefined> {
+    try {
+      return await this.#tls();
+    } catch (error) {
+      throw new EtcdError("tls", `${this.address.url}: no certificates: ${(error as Error).message}`, undefined, error, false);
+    }
   }
 
   #closedError(): EtcdError {
