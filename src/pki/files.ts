@@ -3,12 +3,28 @@
  * not at all, whatever kills the process.
  */
 import { randomBytes } from "node:crypto";
-import { link, mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { link, lstat, mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
 /** A name beside the given one that nothing reads: what a killed process leaves behind is never taken for the thing. */
 export const besideName = (path: string): string =>
   join(dirname(path), `.${basename(path)}.${randomBytes(6).toString("hex")}`);
+
+const temporaryName = /^\..+\.[0-9a-f]{12}$/;
+
+/** Older than any run: nobody can still be writing it. */
+const staleAfterMilliseconds = 24 * 60 * 60 * 1000;
+
+/** Remove from a folder what nobody needs any more; it may hold keys. `old` says which names, besides what killed processes left. */
+export async function sweep(folder: string, old: (name: string) => boolean = () => false): Promise<void> {
+  const before = Date.now() - staleAfterMilliseconds;
+  for (const name of await readdir(folder)) {
+    if (!temporaryName.test(name) && !old(name)) continue;
+    const path = join(folder, name);
+    const found = await lstat(path).catch(() => undefined);
+    if (found !== undefined && found.mtimeMs < before) await rm(path, { recursive: true, force: true });
+  }
+}
 
 export async function makeFolder(path: string): Promise<void> {
   await mkdir(path, { recursive: true, mode: 0o700 });

@@ -30,6 +30,9 @@ export async function checkGiven(spec: Spec, options: AuthorityOptions = {}): Pr
     const checked = await checkCa(cert, now, key === undefined || opened === undefined ? undefined : { file: key, key: opened });
     problems.push(...checked.problems);
     trusted = checked.certificates;
+  } else if (hasGivenLeaves(tls) || tls.givenClient !== undefined) {
+    const expected = "tls.ca: the CA that signed them";
+    problems.push(new QuorateError("E_CERT_CHAIN", "certificates are given without their CA", { where: spec.file, expected }));
   }
   for (const member of spec.members) {
     const pair = tls.given?.[member.name];
@@ -186,5 +189,4 @@ const withoutRepeats = (problems: readonly QuorateError[]): QuorateError[] => [
   ...new Map(problems.map((problem) => [`${problem.code} ${problem.message}`, problem])).values(),
 ];
 
-/** Whether a spec has member certificates from outside. */
-export const hasGivenLeaves = (tls: TlsSpec): boolean => Object.keys(tls.given ?? {}).length > 0;
+const hasGivenLeaves = (tls: TlsSpec): boolean => Object.keys(tls.given ?? {}).length > 0;

@@ -7,13 +7,13 @@ import { firstLabel } from "./pem.js";
 import { revealed, type AskPassphrase } from "./secret.js";
 
 /** @throws QuorateError E_TLS_FILE */
-export async function readTlsFile(path: string): Promise<string> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (cause) {
-    const found = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
-    throw new QuorateError("E_TLS_FILE", `${path}: cannot be read (${found})`, { where: path, found, cause });
-  }
+export function readTlsFile(path: string): Promise<string> {
+  return readFile(path, "utf8").catch((cause: unknown) => unreadable(path, cause));
+}
+
+function unreadable(path: string, cause: unknown): never {
+  const found = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
+  throw new QuorateError("E_TLS_FILE", `${path}: cannot be read (${found})`, { where: path, found, cause });
 }
 
 /** The CA's key. @throws QuorateError E_CA_PASSPHRASE, E_PEM */
@@ -52,9 +52,7 @@ const forbiddenBits = { ca: 0o077, leaf: 0o007 } as const;
 
 /** @throws QuorateError E_KEY_MODE, E_TLS_FILE */
 export async function demandPrivate(path: string, kind: keyof typeof forbiddenBits): Promise<void> {
-  const found = await stat(path).catch((cause: unknown) => {
-    throw new QuorateError("E_TLS_FILE", `${path}: cannot be read`, { where: path, cause });
-  });
+  const found = await stat(path).catch((cause: unknown) => unreadable(path, cause));
   if ((found.mode & forbiddenBits[kind]) === 0) return;
   throw new QuorateError("E_KEY_MODE", `${path}: this key can be read by others`, {
     where: path,

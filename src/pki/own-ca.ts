@@ -7,7 +7,7 @@ import { QuorateError } from "../errors.js";
 import type { Spec, TlsSpec } from "../spec/spec.js";
 import { nowOf, type AuthorityOptions, type Ca, type Signer } from "./ca.js";
 import { encryptKey } from "./encrypted-key.js";
-import { makeFolder, readIfThere, writeOnce } from "./files.js";
+import { makeFolder, readIfThere, sweep, writeOnce } from "./files.js";
 import { caKey, demandPrivate } from "./key-file.js";
 import { keyPem, makeKey, signingKey } from "./keys.js";
 import { warm } from "./library.js";
@@ -35,6 +35,7 @@ export function ownCa(spec: Spec, tls: TlsSpec, folder: string, options: Authori
     if (certificate === undefined) {
       throw new QuorateError("E_KEY_MISMATCH", `${keyFile}: is not the key of ${file}`, { where: keyFile });
     }
+    await sweep(folder);
     return {
       trusted,
       certificate: certificate.toString(),

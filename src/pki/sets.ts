@@ -4,9 +4,9 @@
  * old set or a whole new one.
  */
 import { createHash } from "node:crypto";
-import { readdir, readFile, readlink, rename, rm, stat, symlink } from "node:fs/promises";
+import { readlink, rename, rm, symlink } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { besideName, hasCode, makeFolder, readIfThere, syncFolder, writeNew } from "./files.js";
+import { besideName, hasCode, makeFolder, readIfThere, sweep, syncFolder, writeNew } from "./files.js";
 
 /** File name → content. */
 export type SetFiles = Readonly<Record<string, string>>;
@@ -22,8 +22,11 @@ export function generationOf(files: SetFiles): string {
   return digest.digest("hex").slice(0, 16);
 }
 
-/** Store a set under `folder` and make it the live one. Returns its generation. */
-export async function publishSet(folder: string, files: SetFiles): Promise<string> {
+/**
+ * Store a set under `folder` and make it the live one. Returns its generation.
+ * @param past whether sets of the past go after a day (they hold keys nobody needs) or stay
+ */
+export async function publishSet(folder: string, files: SetFiles, past: "sweep" | "keep" = "sweep"): Promise<string> {
   const generation = generationOf(files);
   const target = join(folder, generation);
   const temporary = besideName(target);
@@ -37,7 +40,7 @@ export async function publishSet(folder: string, files: SetFiles): Promise<strin
     throw error;
   }
   await pointLive(folder, generation);
-  await sweep(folder, generation);
+  await sweep(folder, (name) => past === "sweep" && name !== generation && name !== "live");
   return generation;
 }
 
@@ -73,20 +76,3 @@ async function liveName(folder: string): Promise<string | undefined> {
     throw error;
   }
 }
-
-/** Older than any run: nobody can still be writing or reading it. */
-const staleAfterMilliseconds = 24 * 60 * 60 * 1000;
-
-/** Remove what killed processes and past renewals left: it holds keys that nobody needs any more. */
-async function sweep(folder: string, live: string): Promise<void> {
-  const before = Date.now() - staleAfterMilliseconds;
-  for (const name of await readdir(folder)) {
-    if (name === live || name === "live") continue;
-    const path = join(folder, name);
-    const age = await stat(path).catch(() => undefined);
-    if (age !== undefined && age.mtimeMs < before) await rm(path, { recursive: true, force: true });
-  }
-}
-
-/** The text of a set's file that is known to be there. */
-export const readSetFile = (folder: string, name: string): Promise<string> => readFile(join(folder, "live", name), "utf8");

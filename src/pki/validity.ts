@@ -22,20 +22,20 @@ export function validityFor(days: number, now: number): Validity {
   };
 }
 
-/** The same within the CA's own life: a leaf is neither older than its CA nor outlives it. `clamped` says whether it would have. */
+/** The same within the CA's own life: a leaf is neither older than its CA nor outlives it. `clamped` says whether that costs more than a day. */
 export function validityWithin(ca: Validity, days: number, now: number): Validity & { readonly clamped: boolean } {
   const wanted = validityFor(days, now);
   return {
     notBefore: wanted.notBefore < ca.notBefore ? ca.notBefore : wanted.notBefore,
     notAfter: wanted.notAfter > ca.notAfter ? ca.notAfter : wanted.notAfter,
-    clamped: wanted.notAfter > ca.notAfter,
+    clamped: wanted.notAfter.getTime() > ca.notAfter.getTime() + day,
   };
 }
 
 /** For a lifetime that somebody asked for in so many words. @throws QuorateError E_CERT_LIFETIME */
 export function demandWithin(ca: Validity, days: number, now: number, where: string): void {
   const left = Math.floor((ca.notAfter.getTime() - now) / day);
-  if (now + days * day <= ca.notAfter.getTime()) return;
+  if (validityFor(days, now).notAfter <= ca.notAfter) return;
   throw new QuorateError("E_CERT_LIFETIME", `${where}: ${String(days)} days are more than the CA has left`, {
     where,
     expected: `at most ${String(Math.max(left, 0))} days: the CA ends on ${ca.notAfter.toISOString()}`,

@@ -3,9 +3,10 @@ import { join } from "node:path";
 import { inspect } from "node:util";
 import { expect, test } from "vitest";
 import { openAuthority } from "../../src/pki/open-authority.js";
-import { exampleMembers, exampleSpec, testFolder } from "./example-spec.js";
+import { exampleMembers, exampleSpec } from "./example-spec.js";
 import { invariant } from "../../src/errors.js";
 import type { MemberTrust } from "../../src/pki/authority.js";
+import { testFolder } from "./test-folder.js";
 
 async function textOf(trust: MemberTrust, name: string): Promise<string> {
   const file = trust.files.find((candidate) => candidate.name === name);

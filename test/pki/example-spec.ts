@@ -1,16 +1,6 @@
 /** A resolved spec of three local members, for tests of trust alone. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { onTestFinished } from "vitest";
 import type { Endpoint, MemberSpec, Spec, TlsSpec } from "../../src/spec/spec.js";
-
-/** A folder that goes away with the test. */
-export function testFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "quorate-pki-"));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
 
 const inUrl = (address: string): string => (address.includes(":") ? `[${address}]` : address);
 
