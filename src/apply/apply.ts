@@ -7,6 +7,7 @@ import { equal } from "../observe/facts.js";
 import { judgeAll, observeEndpoints } from "../observe/observe.js";
 import type { Observation } from "../observe/observation.js";
 import { questionFor } from "../observe/question.js";
+import { keeperOf } from "../plan/desired.js";
 import type { Plan } from "../plan/plan.js";
 import { refused } from "../plan/plan.js";
 import type { Spec } from "../spec/spec.js";
@@ -51,7 +52,7 @@ export async function apply(options: ApplyOptions): Promise<Report> {
   if (refused(plan)) throw new QuorateError("E_REFUSED", "the plan names problems that must be settled first");
   const begun = world.clock.now();
   const run = runName(begun);
-  const journal = new Journal(world.ledger, run);
+  const journal = new Journal(world.ledger, run, keeperOf(spec));
   const emit: Emit = (body) => {
     const event = { at: new Date(world.clock.now()).toISOString(), run, ...body };
     journal.record(event);

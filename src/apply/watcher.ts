@@ -49,7 +49,7 @@ export class Watcher {
   facts(): Facts {
     let facts = factsOf(this.#spec, this.#seen, this.#versions, this.#formed);
     for (const [name, serves] of this.#peers) {
-      if (facts.members[name]?.peer !== "yes") facts = withMember(facts, name, { peer: serves ? "yes" : "no" });
+      if (serves) facts = withMember(facts, name, { peer: "yes" });
     }
     return facts;
   }

@@ -49,11 +49,10 @@ export function withMember(facts: Facts, member: string, change: Partial<MemberF
   return { ...facts, members: { ...facts.members, [member]: { ...before, ...change } } };
 }
 
-/** Structural equality of plain JSON values, independent of key order. */
+/** Structural equality of plain JSON values, independent of key order; undefined is as good as no entry, as in JSON. */
 export function equal(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
-  const keys = Object.keys(a);
-  if (keys.length !== Object.keys(b).length) return false;
-  return keys.every((key) => Object.hasOwn(b, key) && equal((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]));
+  const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>];
+  return Object.keys({ ...left, ...right }).every((key) => equal(left[key], right[key]));
 }

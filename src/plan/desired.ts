@@ -7,21 +7,37 @@ import type { MemberSpec, Spec } from "../spec/spec.js";
 import { digestOf } from "./digest.js";
 import { bootstrapText, etcdArguments } from "./etcd-arguments.js";
 
+export interface Directory extends Owner {
+  readonly path: string;
+  /** Four octal digits. */
+  readonly mode: string;
+}
+
+export interface Owner {
+  readonly owner: string;
+  readonly group: string;
+}
+
 export interface Desired {
-  readonly directories: readonly { readonly path: string; readonly mode: string; readonly owner: string; readonly group: string }[];
+  readonly directories: readonly Directory[];
   readonly unit: { readonly path: string; readonly mode: string; readonly text: string };
   /** Digest of everything that a running process was started with. */
   readonly config: string;
   readonly bootstrap: { readonly path: string; readonly text: string };
   /** Who owns what quorate keeps on the host. */
-  readonly keeper: { readonly owner: string; readonly group: string };
+  readonly keeper: Owner;
+}
+
+/** Who owns what quorate keeps on a host. */
+export function keeperOf({ service }: Spec): Owner {
+  return service.kind === "systemd" ? { owner: "root", group: "root" } : { owner: service.user, group: service.group };
 }
 
 export function desiredOf(spec: Spec, member: MemberSpec, version: string, arch: string): Desired {
   const { service } = spec;
   const { paths } = member;
   const own = { owner: service.user, group: service.group };
-  const keeper = service.kind === "systemd" ? { owner: "root", group: "root" } : own;
+  const keeper = keeperOf(spec);
   const argv = etcdArguments(spec, member, version);
   const environment = unsupportedArch(version, arch);
   const config = digestOf(JSON.stringify({ argv, environment, user: own, files: service.openFiles, memory: service.memoryMax }));

@@ -1,8 +1,8 @@
-import { desiredOf } from "../desired.js";
+import { keeperOf } from "../desired.js";
 import type { Rule } from "../wish.js";
 
 /** Once the members serve, every host keeps a note that its member has had data. */
-export const mark: Rule = ({ spec, version, clusterId }, now) => {
+export const mark: Rule = ({ spec, clusterId }, now) => {
   const steps = spec.members
     .filter(({ name }) => now.members[name]?.reach === "yes" && now.members[name]?.process === "up" && now.members[name]?.mark !== "yes")
     .map((member) => ({
@@ -10,7 +10,7 @@ export const mark: Rule = ({ spec, version, clusterId }, now) => {
       member: member.name,
       state: member.paths.state,
       clusterId,
-      ...desiredOf(spec, member, version, "").keeper,
+      ...keeperOf(spec),
     }));
   return { title: "see every member serve, and note it on its host", steps };
 };

@@ -2,7 +2,7 @@ import type { MemberFacts } from "../../observe/facts.js";
 import { releasePath, trustRoot } from "../../observe/question.js";
 import type { MemberSpec } from "../../spec/spec.js";
 import type { Step } from "../../steps/kinds.js";
-import { currentLink, desiredOf } from "../desired.js";
+import { currentLink, desiredOf, type Directory } from "../desired.js";
 import { digestOf } from "../digest.js";
 import type { Rule, Wish } from "../wish.js";
 
@@ -18,10 +18,9 @@ export const prepare: Rule = (wish, now) => {
 function prepareMember({ spec, version }: Wish, member: MemberSpec, facts: MemberFacts): Step[] {
   const desired = desiredOf(spec, member, version, facts.arch);
   const steps: Step[] = [];
-  const missing = desired.directories.filter(({ path, mode, owner, group }) => facts.directories[path] !== `${mode} ${owner}:${group}`);
-  if (facts.user !== "yes" || missing.length > 0) {
+  if (facts.user !== "yes" || desired.directories.some((directory) => isAmiss(directory, member, facts))) {
     const { user, group } = spec.service;
-    steps.push({ kind: "prepare-host", member: member.name, user, group, home: member.paths.data, directories: missing });
+    steps.push({ kind: "prepare-host", member: member.name, user, group, home: member.paths.data, directories: desired.directories });
   }
   if (facts.releases[version] !== "sealed") {
     const path = releasePath(member, version);
@@ -37,4 +36,10 @@ function prepareMember({ spec, version }: Wish, member: MemberSpec, facts: Membe
     steps.push({ kind: "install-unit", member: member.name, unit: spec.service.unit, ...desired.unit, ...desired.keeper });
   }
   return steps;
+}
+
+/** That the folder of quorate's own records is absent is no reason by itself: taking the lock makes it. */
+function isAmiss({ path, mode, owner, group }: Directory, { paths }: MemberSpec, { directories }: MemberFacts): boolean {
+  const now = directories[path];
+  return now === undefined ? path !== paths.state : now !== `${mode} ${owner}:${group}`;
 }
