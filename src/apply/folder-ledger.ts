@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdir, open, readFile, readdir, rename, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Formed, Ledger } from "./ledger.js";
@@ -34,19 +35,18 @@ export function openLedger(stateDir: string): Ledger {
     read: (run) => readFile(join(runsDir, `${run}.jsonl`), "utf8"),
     async forget() {
       for (const name of ["formed.json", "version.json", "pki"]) await rm(file(name), { recursive: true, force: true });
-      await removeEmptyFolders(file("members"));
+      for (const name of ["members", "bin"]) await removeEmptyFolders(file(name));
     },
   };
 }
 
-/** Folders of local members, unless something is still in them, such as data that was moved aside. */
+/** Folders of local members, deepest first, unless something is still in them, such as data that was moved aside. */
 async function removeEmptyFolders(folder: string): Promise<void> {
-  const names = await readdir(folder).catch((error: unknown) => (isMissing(error) ? [] : Promise.reject(error)));
-  for (const path of [...names.map((name) => join(folder, name)), folder]) {
-    await rmdir(path).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== "ENOTEMPTY" && error.code !== "ENOTDIR" && error.code !== "ENOENT") throw error;
-    });
-  }
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => (isMissing(error) ? [] : Promise.reject(error)));
+  for (const entry of entries) if (entry.isDirectory()) await removeEmptyFolders(join(folder, entry.name));
+  await rmdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOTEMPTY" && error.code !== "ENOENT") throw error;
+  });
 }
 
 const isMissing = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "ENOENT";
@@ -65,7 +65,8 @@ async function readJson(path: string): Promise<unknown> {
 
 async function writeJson(folder: string, name: string, value: unknown): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const temporary = join(folder, `.${name}.${process.pid}`);
+  // Members that start to serve in the same instant record the same thing at once.
+  const temporary = join(folder, `.${name}.${randomUUID()}`);
   const handle = await open(temporary, "w", 0o600);
   try {
     await handle.write(`${JSON.stringify(value)}\n`);

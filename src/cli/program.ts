@@ -1,5 +1,5 @@
 /** The command line: parsed by commander, one verb at a time. */
-import { Command, CommanderError } from "commander";
+import { Command } from "commander";
 import { readFileSync } from "node:fs";
 import { exit, openSession, type CommonOptions } from "./session.js";
 import type { Terminal } from "./terminal.js";
@@ -49,6 +49,8 @@ export function programOf(terminal: Terminal, ended: (code: number) => void): Co
       writeOut: (text) => void terminal.out.write(text),
       writeErr: (text) => void terminal.err.write(text),
       outputError: () => undefined,
+      getOutHelpWidth: () => terminal.width,
+      getErrHelpWidth: () => terminal.width,
     })
     .exitOverride()
     .addHelpText("after", "\nBegin with:\n  $ quorate init --hosts local && quorate up    three members on this machine\n  $ quorate help up                             more about one verb")
@@ -70,6 +72,3 @@ export function programOf(terminal: Terminal, ended: (code: number) => void): Co
   }
   return program;
 }
-
-/** Help and version end the parsing with an "error" of exit code 0. */
-export const isFarewell = (error: unknown): boolean => error instanceof CommanderError && error.exitCode === 0;

@@ -7,6 +7,8 @@ import { exit, type Session } from "./session.js";
 /** @returns the exit code */
 export function tellFailure(error: unknown, session: Session): number {
   if (error instanceof CommanderError && error.exitCode === 0) return exit.done;
+  // Called without a verb: the help that was shown says it all.
+  if (error instanceof CommanderError && error.code === "commander.help") return exit.trouble;
   const told = error instanceof CommanderError ? usageError(error) : error;
   if (told instanceof QuorateError || told instanceof QuorateErrors) {
     if (session.json) session.answer(errorJson(told));
@@ -23,6 +25,5 @@ export function tellFailure(error: unknown, session: Session): number {
 function usageError({ message }: CommanderError): QuorateError {
   const [what = "", ...hints] = message.replace(/^error: /, "").split("\n");
   const hint = hints.join(" ").trim();
-  const text = what === "(outputHelp)" ? "a verb is needed" : `${what}${hint === "" ? "" : ` ${hint}`}`;
-  return new QuorateError("E_USAGE", text);
+  return new QuorateError("E_USAGE", `${what}${hint === "" ? "" : ` ${hint}`}`);
 }

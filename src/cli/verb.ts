@@ -15,3 +15,6 @@ export function examples(command: Command, lines: readonly (readonly [call: stri
   const text = lines.map(([call, why]) => `  $ ${call.padEnd(width)}   ${why}`.trimEnd()).join("\n");
   command.addHelpText("after", `\nExamples:\n${text}`);
 }
+
+/** For an option that may be given more than once. */
+export const severally = (value: string, before: readonly string[] = []): string[] => [...before, value];

@@ -6,18 +6,18 @@ import type { World } from "../world.js";
 import { secretsOf, type SecretOptions } from "./secrets.js";
 import type { Session } from "./session.js";
 
-/** @throws QuorateError E_NO_FILE, or QuorateErrors with every problem of the file */
-export async function specOf(session: Session): Promise<Spec> {
+/** @param warn tell what is allowed but not wise, as the verbs do that act on it. @throws QuorateError E_NO_FILE, or QuorateErrors with every problem of the file */
+export async function specOf(session: Session, { warn = false } = {}): Promise<Spec> {
   const { readSpecFile } = await import("../spec/load.js");
   const { cwd, env } = session.terminal;
   const { spec, warnings } = await readSpecFile(session.file, { cwd, env });
-  if (!session.json) session.warn(...warningLines(warnings, session.page));
+  if (warn && !session.json) session.warn(...warningLines(warnings, session.page));
   return spec;
 }
 
 /** Open the world of the session's cluster file, work in it, and close it however the work ends. */
-export async function inWorld<T>(session: Session, options: SecretOptions, work: (spec: Spec, world: World) => Promise<T>): Promise<T> {
-  const [spec, { openWorld }] = await Promise.all([specOf(session), import("../open.js")]);
+export async function inWorld<T>(session: Session, options: SecretOptions & { readonly warnings?: boolean }, work: (spec: Spec, world: World) => Promise<T>): Promise<T> {
+  const [spec, { openWorld }] = await Promise.all([specOf(session, { warn: options.warnings ?? false }), import("../open.js")]);
   const secrets = secretsOf(session, options);
   await demandFitTrust(spec, secrets);
   const world = await openWorld(spec, {

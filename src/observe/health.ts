@@ -1,6 +1,5 @@
 /** Proof of health: a linearizable read through every member, then its alarms and whom it takes for the leader. */
-import { EtcdError, type Alarm, type Cluster, type MemberStatus } from "../etcd/cluster.js";
-import type { MemberSpec, Spec } from "../spec/spec.js";
+import { EtcdError, type Alarm, type Cluster, type Member, type MemberStatus } from "../etcd/cluster.js";
 
 export interface MemberHealth {
   readonly name: string;
@@ -31,33 +30,63 @@ export const healthDeadline = 5_000;
 /** Entries by which a member may be behind in applying before it is worth a remark; under load a few hundred are usual. */
 const lagTolerated = 5_000n;
 
-/** Asks all members at once. Never rejects for anything that a member does. @param deadline milliseconds per question */
-export async function proveHealth(spec: Spec, cluster: Cluster, deadline = healthDeadline): Promise<Health> {
-  return judgeHealth(await Promise.all(spec.members.map((member) => proveMember(member, cluster, deadline))));
+/** Whom to ask: a spec will do. */
+export interface Endpoints {
+  readonly members: readonly { readonly name: string; readonly client: { readonly url: string } }[];
 }
 
-async function proveMember({ name, client: { url } }: MemberSpec, cluster: Cluster, deadline: number): Promise<MemberHealth> {
-  const member = cluster.member(url);
-  const startedAt = performance.now();
-  const base = { name, url, alarms: [], status: undefined };
+/** Milliseconds for which the members that are connected wait for the others, so that no handshake disturbs a timed read. */
+const assembly = 250;
+
+/** Asks all members at once. Never rejects for anything that a member does. @param deadline milliseconds per member */
+export async function proveHealth(spec: Endpoints, cluster: Cluster, deadline = healthDeadline): Promise<Health> {
+  const asked = spec.members.map(({ name, client: { url } }) => {
+    const member = cluster.member(url);
+    const status = member.status(deadline).catch((error: unknown) => asEtcdError(error));
+    return { name, url, member, startedAt: performance.now(), status };
+  });
+  await atMost(assembly, Promise.all(asked.map(({ status }) => status)));
+  return judgeHealth(await Promise.all(asked.map((one) => proveMember(one, deadline))));
+}
+
+interface Asked {
+  readonly name: string;
+  readonly url: string;
+  readonly member: Member;
+  readonly startedAt: number;
+  readonly status: Promise<MemberStatus | EtcdError>;
+}
+
+async function proveMember({ name, url, member, startedAt, status }: Asked, deadline: number): Promise<MemberHealth> {
+  const told = await status;
+  const base = { name, url, alarms: [], status: told instanceof EtcdError ? undefined : told };
+  const failed = (error: EtcdError): MemberHealth => ({ ...base, healthy: false, tookMilliseconds: performance.now() - startedAt, error: withoutUrl(error.message, url) });
+  // A refusal is an answer: the member lives, and may yet let us read.
+  if (told instanceof EtcdError && told.kind !== "status") return failed(told);
   try {
-    const { tookMilliseconds } = await member.proveQuorum(deadline);
-    const [alarms, status] = await Promise.all([
-      member.alarms(deadline).catch(asUndefined),
-      member.status(deadline).catch(asUndefined),
-    ]);
-    const error = alarms === undefined ? "Unable to fetch the alarm list" : alarms.length === 0 ? undefined : sayAlarms(alarms);
-    return { ...base, healthy: error === undefined, tookMilliseconds, error, alarms: alarms ?? [], status };
+    const { tookMilliseconds } = await member.proveQuorum(Math.max(1, deadline - (performance.now() - startedAt)));
+    const alarms = await member.alarms(deadline).catch((error: unknown) => asEtcdError(error));
+    if (alarms instanceof EtcdError) return { ...base, healthy: false, tookMilliseconds, error: "Unable to fetch the alarm list" };
+    return { ...base, healthy: alarms.length === 0, tookMilliseconds, error: alarms.length === 0 ? undefined : sayAlarms(alarms), alarms };
   } catch (error) {
-    if (!(error instanceof EtcdError)) throw error;
-    const tookMilliseconds = performance.now() - startedAt;
-    const status = error.kind === "status" ? await member.status(deadline).catch(asUndefined) : undefined;
-    return { ...base, healthy: false, tookMilliseconds, error: withoutUrl(error.message, url), status };
+    return failed(asEtcdError(error));
   }
 }
 
-function asUndefined(error: unknown): undefined {
-  if (!(error instanceof EtcdError)) throw error;
+/** What went wrong over there is a value; anything else is our own fault. */
+function asEtcdError(error: unknown): EtcdError {
+  if (error instanceof EtcdError) return error;
+  throw error;
+}
+
+async function atMost(milliseconds: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise((resolve) => (timer = setTimeout(resolve, milliseconds)));
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** With the trailing space that etcdctl prints (etcdctl/ctlv3/command/ep_command.go). */

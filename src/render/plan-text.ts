@@ -59,6 +59,7 @@ function stepLines(step: Step, page: PlanPage): string[] {
 }
 
 function fileLines(step: Step, { style, textOf }: PlanPage): string[] {
+  if (step.kind === "remove-files") return step.paths.map((path) => `         ${style.dim(path)}`);
   if (step.kind !== "install-unit" || textOf === undefined) return [];
   return unifiedDiff(textOf(step.member, step.path), step.text).map((line) => {
     const paint = line.startsWith("@@") ? style.dim : line.startsWith("+") ? style.green : line.startsWith("-") ? style.red : style.dim;

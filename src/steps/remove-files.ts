@@ -13,7 +13,7 @@ export const removeFiles: StepKind<RemoveFiles> = {
   kind: "remove-files",
   risk: "data",
   patience: 60_000,
-  title: (step) => `remove ${step.paths.join(", ")}`,
+  title: (step) => `remove what quorate put there: ${step.paths.length} paths, data included`,
   guard(step, now) {
     if (now.members[step.member]?.process !== "up") return undefined;
     return { code: "E_REFUSED", message: `${step.member} still runs` };

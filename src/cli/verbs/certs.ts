@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { QuorateError } from "../../errors.js";
 import { declareSecrets, secretsOf, type SecretOptions } from "../secrets.js";
 import { exit, type Session } from "../session.js";
-import { examples, type Verb } from "../verb.js";
+import { examples, severally, type Verb } from "../verb.js";
 
 interface CertsOptions extends SecretOptions {
   readonly commonName?: string;
@@ -18,7 +18,7 @@ export const certs: Verb = {
       .argument("[what]", "`issue` for a client's certificate, `export` for the members' under cfssl's names; nothing to show all")
       .argument("[name]", "name of the client, for its files and, unless told otherwise, its common name (etcd's user)")
       .option("--common-name <text>", "common name of the new certificate")
-      .option("--organization <text>", "organization, such as system:masters; may be given more than once", (text, before: string[]) => [...before, text], [])
+      .option("--organization <text>", "organization, such as system:masters; may be given more than once", severally)
       .option("--days <number>", "its lifetime; default: the file's, cut to what the CA has left")
       .option("--out <folder>", "where to put ca.pem, NAME.pem and NAME-key.pem; default: the cluster's own folder");
     declareSecrets(command, { ca: true });

@@ -3,7 +3,7 @@ import { isEmpty, refused } from "../../plan/plan.js";
 import { planLines } from "../../render/plan-text.js";
 import { declareSecrets, type SecretOptions } from "../secrets.js";
 import { exit } from "../session.js";
-import { examples, type Verb } from "../verb.js";
+import { examples, severally, type Verb } from "../verb.js";
 
 interface PlanOptions extends SecretOptions {
   readonly diff?: boolean;
@@ -14,7 +14,7 @@ export const plan: Verb = {
   declare(command) {
     command
       .option("--no-diff", "leave out what the files would look like")
-      .option("--move-aside <member>", "plan as `up --move-aside` would", (member, before: string[]) => [...before, member], []);
+      .option("--move-aside <member>", "plan as `up --move-aside` would", severally);
     declareSecrets(command);
     examples(command, [
       ["quorate plan", "stage by stage, host by host, with file diffs"],
@@ -25,7 +25,7 @@ export const plan: Verb = {
 
   async run(session, _args, options: PlanOptions) {
     const [{ inWorld }, { planOf, survey }] = await Promise.all([import("../world.js"), import("../../survey.js")]);
-    return inWorld(session, options, async (spec, world) => {
+    return inWorld(session, { ...options, warnings: true }, async (spec, world) => {
       const looked = await survey(spec, world);
       const planned = planOf(spec, looked, { moveAside: options.moveAside ?? [] });
       if (session.json) session.answer({ ...planned, versionSource: looked.versionSource });

@@ -3,7 +3,7 @@ import { demandConsent } from "../ask.js";
 import { howToGoOn } from "../how-to-go-on.js";
 import { declareSecrets, type SecretOptions } from "../secrets.js";
 import { exit, type Session } from "../session.js";
-import { examples, type Verb } from "../verb.js";
+import { examples, severally, type Verb } from "../verb.js";
 import { QuorateError } from "../../errors.js";
 import type { Spec } from "../../spec/spec.js";
 import type { World } from "../../world.js";
@@ -18,7 +18,7 @@ export const up: Verb = {
   declare(command) {
     command
       .option("-y, --yes", "do not ask")
-      .option("--move-aside <member>", "rename data that is in this member's way; may be given more than once", (member, before: string[]) => [...before, member], [])
+      .option("--move-aside <member>", "rename data that is in this member's way; may be given more than once", severally)
       .option("--steal-lock", "take the lock from whoever holds it; what they are doing is ended");
     declareSecrets(command, { ca: true });
     examples(command, [
@@ -32,7 +32,7 @@ export const up: Verb = {
 
   async run(session, _args, options: UpOptions) {
     const [{ inWorld }, { carryOut }] = await Promise.all([import("../world.js"), import("../carry-out.js")]);
-    return inWorld(session, options, async (spec, world) => {
+    return inWorld(session, { ...options, warnings: true }, async (spec, world) => {
       const moveAside = knownMembers(spec, options.moveAside ?? []);
       const { code } = await carryOut(session, spec, world, {
         ...{ goal: "running", command: commandLine(options), moveAside, steal: options.stealLock ?? false },
@@ -49,6 +49,8 @@ export const up: Verb = {
 async function prove(session: Session, spec: Spec, world: World, code: number): Promise<number> {
   const [{ proveHealth }, { healthJson }, { tellHealth }] = await Promise.all([import("../../observe/health.js"), import("../../render/health-lines.js"), import("../tell-health.js")]);
   const health = await proveHealth(spec, world.cluster);
+  const { writeCard } = await import("../endpoints-card.js");
+  writeCard(spec.file, spec, (await world.authority.storedClient())?.files);
   if (session.json) session.terminal.out.write(`${JSON.stringify({ type: "health", ...healthJson(spec.name, health) })}\n`);
   else {
     session.say("");
