@@ -30,6 +30,7 @@ export const catalogue = define({
   E_SPEC_TIMING: { title: "etcd would not start with these times", next: "keep the election timeout at 10 heartbeats and at most 50 s" },
   E_SPEC_QUOTA: { title: "the database quota is not a good one", next: "choose 2GiB to 8GiB" },
   E_SPEC_TLS: { title: "the TLS part of the cluster file contradicts itself", next: "correct the named line" },
+  E_ENVIRONMENT: { title: "the tutorial's environment does not say what the cluster is", next: "correct the variable, or use the flags of `quorate init`" },
   E_USAGE: { title: "the command line is wrong", next: "see `quorate help`" },
 
   // hosts
@@ -64,6 +65,7 @@ export const catalogue = define({
   // planning: what is in the way
   E_DATA_FOREIGN: { title: "a data directory holds something that is not this member's", next: "look at it; then `quorate up --move-aside MEMBER` renames it, or name another data directory" },
   E_DATA_LOST: { title: "a member's data is gone although the cluster knows the member", next: "a member must not start empty under its old identity; restore its disk, or remove the member and add it again" },
+  E_MEMBERSHIP: { title: "the file and the running cluster name different members", next: "make the file name the cluster's members; this version of quorate does not add or remove any" },
   E_ROLLING_CHANGE: { title: "the change needs a rolling restart of a running cluster", next: "take the change back in the cluster file; this version of quorate does not restart running members" },
   E_TOO_FEW_HOSTS: { title: "too few hosts can be reached to form a quorum", next: "bring the named hosts back and run the same command again" },
   E_TRUST_REPLACED: { title: "a running member trusts another CA", next: "bring back the CA that the cluster was made with; it is in the pki folder beside the cluster file" },
@@ -127,6 +129,7 @@ export const catalogue = define({
   // applying
   E_NOT_SERVING: { title: "a member does not serve", next: "see `quorate status` and the member's log" },
   E_CHANGED: { title: "something changed between planning and doing", next: "run the same command again and look at the new plan" },
+  E_JOURNAL: { title: "the record of a run cannot be written", next: "free some space or correct the owner of the state folder, and run the same command again" },
   E_INTERRUPTED: { title: "stopped at the operator's wish", next: "run the same command again: it goes on where it stopped" },
   E_MEMBER_FAILED: { title: "a member's process ended or keeps restarting", next: "read its last log lines, correct the cause and run the same command again" },
   E_LOCKED: { title: "another quorate is at work on this cluster", next: "wait for it to end, or see `quorate unlock --help`" },

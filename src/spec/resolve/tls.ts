@@ -17,6 +17,9 @@ export function resolveTls(written: WrittenTls, members: readonly string[], surr
   const path = (text: string): string => operatorPath(surroundings, text);
   const pair = ({ cert, key }: Pair): Pair => ({ cert: path(cert), key: path(key) });
   const { ca, certificates } = written;
+  // The tutorial's one pair is the client's too; with the CA's key at hand a client of its own is better.
+  const shared = certificates !== undefined && isShared(certificates) && ca?.key === undefined ? certificates : undefined;
+  const client = written.client ?? shared;
   return {
     algorithm: written.algorithm ?? "ecdsa-p256",
     subject: { ...written.subject },
@@ -26,7 +29,7 @@ export function resolveTls(written: WrittenTls, members: readonly string[], surr
     renewAt: share(written["renew-at"] ?? "0.33"),
     ca: ca === undefined ? { kind: "own" } : { kind: "given", cert: path(ca.cert), key: ca.key === undefined ? undefined : path(ca.key) },
     given: certificates === undefined ? undefined : byMember(certificates, members, pair),
-    givenClient: written.client === undefined ? undefined : pair(written.client),
+    givenClient: client === undefined ? undefined : pair(client),
     keysOn: written.keys ?? "operator",
   };
 }

@@ -2,6 +2,8 @@
 import { createRequire } from "node:module";
 import type * as Zod from "zod";
 import type { Problem } from "../problem.js";
+import { fits } from "./fits.js";
+import { clusterJsonSchema } from "./known-keys.js";
 import { clusterFileSchema, type ClusterFile } from "./schema.js";
 import { zodProblems } from "./zod-problems.js";
 
@@ -10,6 +12,7 @@ const require = createRequire(import.meta.url);
 export type Checked = { readonly file: ClusterFile } | { readonly problems: readonly Problem[] };
 
 export function checkShape(value: unknown): Checked {
+  if (fits(clusterJsonSchema(), value)) return { file: value as ClusterFile };
   const result = schema().safeParse(value, { reportInput: true });
   return result.success ? { file: result.data } : { problems: zodProblems(result.error.issues, value) };
 }

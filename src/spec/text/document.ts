@@ -1,6 +1,7 @@
 /** Text of a cluster file → YAML nodes with positions. Every value is read as it is written: no 3.10 that becomes 3.1. */
 import { LineCounter, parseDocument, visit, type Document, type YAMLError } from "yaml";
 import { QuorateError } from "../../errors.js";
+import { quoted } from "../problem.js";
 import { at, keyText } from "./positions.js";
 
 /** 1 MiB; a cluster file has a few kilobytes. */
@@ -27,12 +28,18 @@ export function readDocument(text: string, file: string): ClusterDocument | Quor
   if (Buffer.byteLength(text) > largestFile) return [tooLarge(file, Buffer.byteLength(text))];
   const lines = new LineCounter();
   const document = parseDocument(text, { schema: "failsafe", lineCounter: lines, uniqueKeys: false, prettyErrors: false });
-  const broken = [...document.errors, ...document.warnings].map((error) => yamlProblem(error, lines, file));
-  const problems = [...broken, ...duplicateKeys(document, lines, file)];
+  const broken = telling([...document.errors, ...document.warnings]).map((error) => yamlProblem(error, lines, text, file));
+  const problems = broken.length > 0 ? broken : duplicateKeys(document, lines, file);
   return problems.length > 0 ? problems : { document, lines };
 }
 
-function yamlProblem(error: YAMLError, lines: LineCounter, file: string): QuorateError {
+/** What follows the first mistake is mostly its consequence; tabs are mistakes of their own. */
+function telling(errors: readonly YAMLError[]): readonly YAMLError[] {
+  const tabs = errors.filter((error) => error.code === "TAB_AS_INDENT");
+  return tabs.length > 0 ? tabs : errors.slice(0, 1);
+}
+
+function yamlProblem(error: YAMLError, lines: LineCounter, text: string, file: string): QuorateError {
   const position = { where: file, ...at(lines, error.pos[0]) };
   if (error.code === "TAB_AS_INDENT") {
     const next = "replace the tab by spaces";
@@ -42,11 +49,10 @@ function yamlProblem(error: YAMLError, lines: LineCounter, file: string): Quorat
     return new QuorateError("E_YAML", "the file holds several documents; one cluster is one document", { ...position, next: "keep one document per file" });
   }
   const said = error.message.split("\n")[0] ?? error.code;
-  return new QuorateError("E_YAML", `not valid YAML: ${said.charAt(0).toLowerCase()}${said.slice(1)}`, { ...position, found: lineText(lines, error, position.line) });
-}
-
-function lineText(lines: LineCounter, error: YAMLError, line: number): string {
-  return `${error.code} at line ${line} of ${Math.max(lines.lineStarts.length, 1)}`;
+  const line = text.split(/\r?\n/)[position.line - 1]?.trim() ?? "";
+  const variable = /\{[^}]*\$\{/.test(line) ? { next: 'inside braces put quotes around it: "${NAME}"' } : {};
+  const details = { ...position, found: quoted(line), expected: "YAML", ...variable };
+  return new QuorateError("E_YAML", `not valid YAML: ${said.charAt(0).toLowerCase()}${said.slice(1)}`, details);
 }
 
 function duplicateKeys(document: Document, lines: LineCounter, file: string): QuorateError[] {

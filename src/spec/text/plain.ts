@@ -10,7 +10,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 const mostValues = 20_000;
 const deepest = 32;
 
-/** Left out are keys without a value, `~` and `null`: they say nothing. `undefined` when the whole file says nothing. */
+/** Left out are keys without a value, `~` and `null`: they say nothing. undefined when the whole file says nothing. */
 export function plainValue(document: Document, env: Environment): { value: Plain | undefined; problems: Problem[] } {
   const problems: Problem[] = [];
   let count = 0;
@@ -28,7 +28,7 @@ export function plainValue(document: Document, env: Environment): { value: Plain
       return Object.fromEntries(entries.filter((entry): entry is readonly [string, Plain] => entry[1] !== undefined));
     }
     if (isSeq(node)) return node.items.map((item, index) => convert(item as Node, [...path, index]) ?? "");
-    if (!isScalar(node) || (node.type === "PLAIN" && nothing.has(String(node.value)))) return undefined;
+    if (!isScalar(node) || (node.type === "PLAIN" && nothing.has(String(node.value)))) return isMember(path) ? {} : undefined;
     return substitute(String(node.value), path, env, problems);
   };
   try {
@@ -43,6 +43,9 @@ export function plainValue(document: Document, env: Environment): { value: Plain
 class Bomb extends Error {}
 
 const nothing = new Set(["", "~", "null"]);
+
+/** `members: {a: , b: , c: }` names three members of which all is left to the defaults. */
+const isMember = (path: YamlPath): boolean => path.length === 2 && path[0] === "members" && typeof path[1] === "string";
 
 /** `${NAME}` becomes the variable's value; `$${NAME}` stays as `${NAME}`. */
 function substitute(text: string, path: YamlPath, env: Environment, problems: Problem[]): string {
