@@ -60,11 +60,15 @@ export const dialled = (member: MemberSpec): { server: readonly string[]; peer: 
 /** The addresses that an endpoint binds, without "any address" and without loopback. */
 function boundAddresses(endpoint: Endpoint): string[] {
   return endpoint.listen
-    .map((url) => new URL(url).hostname.replace(/^\[(.*)\]$/, "$1"))
+    .map((url) => new URL(url).hostname.replace(/^\[|\]$/g, ""))
     .filter((address) => address !== "0.0.0.0" && address !== "::" && !isLoopback(address));
 }
 
 const isLoopback = (address: string): boolean =>
   address === "localhost" || address === "::1" || (isIP(address) === 4 && address.startsWith("127."));
 
-const distinct = (names: readonly string[]): string[] => [...new Set(names.map((name) => name.toLowerCase()))];
+const distinct = (names: readonly string[]): string[] => [...new Set(names.map(canonical))];
+
+/** Each address in one spelling: `fd00:0::7` is `fd00::7`, and the X.509 library reads only some of them right. */
+const canonical = (name: string): string =>
+  isIP(name) === 6 ? new URL(`http://[${name}]`).hostname.slice(1, -1) : name.toLowerCase();
