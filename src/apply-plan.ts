@@ -1,5 +1,6 @@
 /** The library's apply: a plan, and the survey it was made from. */
 import { apply, type Report } from "./apply/apply.js";
+import type { Boundary } from "./apply/crash-points.js";
 import type { Listener } from "./apply/events.js";
 import type { Plan } from "./plan/plan.js";
 import type { Spec } from "./spec/spec.js";
@@ -15,12 +16,13 @@ export interface ApplyPlanOptions extends Omit<PlanOptions, "goal"> {
   readonly listen?: Listener;
   readonly signal?: AbortSignal;
   readonly steal?: boolean;
+  readonly boundary?: Boundary;
 }
 
 /**
  * Carry a plan out under the cluster's lock. The hosts are looked at again first, and nothing is done when the plan no
  * longer fits them.
- * @throws QuorateError E_LOCKED, E_CHANGED, E_REFUSED before anything was done; what fails later is in the report
+ * @throws QuorateError E_LOCKED, E_CHANGED, E_REFUSED, E_JOURNAL before anything was done; what fails later is in the report
  */
 export async function applyPlan(options: ApplyPlanOptions): Promise<Report> {
   const { spec, world, survey, plan, command } = options;
@@ -36,5 +38,6 @@ export async function applyPlan(options: ApplyPlanOptions): Promise<Report> {
     ...(options.listen !== undefined && { listen: options.listen }),
     ...(options.signal !== undefined && { signal: options.signal }),
     steal: options.steal ?? false,
+    ...(options.boundary !== undefined && { boundary: options.boundary }),
   });
 }

@@ -39,7 +39,16 @@ export async function survey(spec: Spec, world: World): Promise<Survey> {
   }
   const chosen = runningVersion(seen) ?? (await world.release.newest(firstArch(seen)));
   const { version, source: versionSource, warnings } = chosen;
-  return { seen, version, versionSource, versions: [version], formed, warnings };
+  const complete = mayHoldReleases(spec, seen) ? await observe(spec, world, [version]) : seen;
+  return { seen: complete, version, versionSource, versions: [version], formed, warnings };
+}
+
+/** Hosts that have no folder for binaries need not be asked whether they have this release. */
+function mayHoldReleases(spec: Spec, seen: Observation): boolean {
+  return spec.members.some(({ name, paths }) => {
+    const host = seen.hosts[name];
+    return host?.reach === "reachable" && host.stats[paths.binaries] !== undefined;
+  });
 }
 
 /** A cluster that runs is never moved to another version because the file names none. */

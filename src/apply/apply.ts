@@ -12,10 +12,12 @@ import type { Plan } from "../plan/plan.js";
 import { refused } from "../plan/plan.js";
 import type { Spec } from "../spec/spec.js";
 import type { World } from "../world.js";
+import { boundary, type Boundary } from "./crash-points.js";
 import type { Emit, Failure, Listener, Outcome } from "./events.js";
 import { Journal } from "./journal.js";
 import { takeLock } from "./lock.js";
-import { confirm, performStage, type Performing, type Unconfirmed } from "./perform-stage.js";
+import { confirm, performStage, type Performing } from "./perform-stage.js";
+import { failureOf, tellRest, type Begun } from "./tell-step.js";
 import { Watcher } from "./watcher.js";
 
 export interface ApplyOptions {
@@ -33,6 +35,8 @@ export interface ApplyOptions {
   readonly signal?: AbortSignal;
   /** Take the lock from whoever has it. */
   readonly steal?: boolean;
+  /** Called before and after each step's action. */
+  readonly boundary?: Boundary;
 }
 
 export interface Report {
@@ -45,7 +49,8 @@ export interface Report {
 
 /**
  * @returns what came of it; failures of steps are values here
- * @throws QuorateError E_LOCKED or E_CHANGED before anything was done
+ * @throws QuorateError before anything was done: E_LOCKED, E_CHANGED, E_JOURNAL, and what taking the lock failed with;
+ *   E_JOURNAL also at the end, when the record could not be completed
  */
 export async function apply(options: ApplyOptions): Promise<Report> {
   const { spec, world, plan, signal } = options;
@@ -65,45 +70,49 @@ export async function apply(options: ApplyOptions): Promise<Report> {
   try {
     const seen = await observeLocked(options, looks);
     const again = await options.replan(seen);
-    if (!equal(again.stages, plan.stages)) throw new QuorateError("E_CHANGED", "the hosts or the members are no longer as they were when this was planned");
+    if (refused(again) || !equal(again.stages, plan.stages)) throw new QuorateError("E_CHANGED", "the hosts or the members are no longer as they were when this was planned");
     emit({ type: "run-started", command: options.command, operator: holder.operator, machine: holder.machine, plan });
+    await journal.synced();
     const watcher = new Watcher(spec, world, options.versions, seen, await world.ledger.formed());
-    const result = await runStages(plan, { spec, world, watcher, journal, emit }, signal);
+    const result = await runStages(plan, { spec, world, watcher, journal, emit, boundary: options.boundary ?? boundary }, signal);
     const outcome: Outcome = result.outcome === "done" && plan.problems.some(({ severity }) => severity === "degraded") ? "degraded" : result.outcome;
     const milliseconds = world.clock.now() - begun;
     emit({ type: "run-finished", outcome, milliseconds, ...(result.failure !== undefined && { failure: result.failure }) });
     await Promise.all([journal.synced(), sendJournal(options, hosts, journal)]);
     return { run, outcome, failure: result.failure, stagesDone: result.stagesDone, milliseconds };
   } finally {
+    await Promise.allSettled([journal.synced()]);
     await lock.release();
   }
 }
 
 async function runStages(plan: Plan, performing: Performing, signal: AbortSignal | undefined): Promise<Pick<Report, "outcome" | "failure" | "stagesDone">> {
   let stagesDone = 0;
-  let unconfirmed: Unconfirmed = [];
+  let unconfirmed: readonly Begun[] = [];
+  const confirmAll = async (): Promise<void> => {
+    const open = unconfirmed;
+    unconfirmed = []; // Each is told once, also when confirming fails.
+    await confirm(open, performing);
+  };
   try {
     for (const [index, stage] of plan.stages.entries()) {
       if (signal?.aborted === true) {
-        await confirm(unconfirmed, performing);
+        await confirmAll();
         return { outcome: "interrupted", failure: undefined, stagesDone };
       }
       performing.emit({ type: "stage-started", stage: index, title: stage.title });
       const later = await performStage(index, stage, performing);
       unconfirmed = [...unconfirmed, ...later];
-      if (later.length === 0) {
-        await confirm(unconfirmed, performing);
-        unconfirmed = [];
-      }
+      if (later.length === 0) await confirmAll();
       performing.emit({ type: "stage-done", stage: index, quorum: stage.quorum });
       stagesDone += 1;
     }
-    await confirm(unconfirmed, performing);
+    await confirmAll();
     return { outcome: "done", failure: undefined, stagesDone };
   } catch (error) {
     if (!(error instanceof QuorateError)) throw error;
-    const { code, message, next } = error;
-    return { outcome: "failed", failure: { code, message, next }, stagesDone };
+    await tellRest(unconfirmed, new Map(), performing);
+    return { outcome: "failed", failure: failureOf(error), stagesDone };
   }
 }
 

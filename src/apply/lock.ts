@@ -24,9 +24,11 @@ export async function takeLock(
     await Promise.allSettled(held.map((host) => host.unlock()));
   };
   const take = async (host: Host): Promise<void> => {
-    const [other] = await Promise.all([host.lock(holder, options.steal), options.alongside?.(host)]);
-    if (other === undefined) held.push(host);
-    else throw lockedBy(host.name, other);
+    const [answer, sight] = await Promise.allSettled([host.lock(holder, options.steal), options.alongside?.(host)]);
+    if (answer.status === "rejected") throw answer.reason;
+    if (answer.value !== undefined) throw lockedBy(host.name, answer.value);
+    held.push(host);
+    if (sight.status === "rejected") throw sight.reason;
   };
   const [first, ...rest] = ordered;
   try {

@@ -1,69 +1,92 @@
 /** One stage: members side by side, a member's steps in order, and a look at the end that all of them took effect. */
-import { invariant, QuorateError } from "../errors.js";
 import type { Stage } from "../plan/plan.js";
 import type { Spec } from "../spec/spec.js";
-import { effectOf, isDone, kindOf, type Step } from "../steps/kinds.js";
-import { boundary } from "./crash-points.js";
+import { effectOf, kindOf, type Step } from "../steps/kinds.js";
+import type { Boundary } from "./crash-points.js";
 import type { Emit } from "./events.js";
 import type { Journal } from "./journal.js";
 import { waitForEffect, waitForGuard, type Waiting } from "./settle.js";
+import { tellDone, tellRest, type Begun } from "./tell-step.js";
 
 export interface Performing extends Waiting {
   readonly spec: Spec;
   readonly journal: Journal;
   readonly emit: Emit;
+  readonly boundary: Boundary;
 }
 
-/** Steps whose effect on the host is still to be confirmed. */
-export type Unconfirmed = readonly { readonly id: string; readonly step: Step; readonly since: number }[];
+/** What was not done, and why, by step. */
+type Failures = Map<Begun, unknown>;
 
-/** @throws QuorateError of the first step that failed, after the other members' steps have ended too. */
-export async function performStage(index: number, stage: Stage, performing: Performing): Promise<Unconfirmed> {
-  const byMember = groupByMember(stage.steps);
-  const outcomes = await Promise.allSettled([...byMember.values()].map((steps) => performMember(index, stage, steps, performing)));
+/**
+ * @returns steps whose effect on the host is still to be confirmed
+ * @throws what the first step that failed did, after the other members' steps have ended too
+ */
+export async function performStage(index: number, stage: Stage, performing: Performing): Promise<readonly Begun[]> {
+  const members = [...new Set(stage.steps.map(({ member }) => member))];
+  const outcomes = await Promise.allSettled(
+    members.map((member) => {
+      const since = performing.world.clock.now();
+      const begun = stage.steps.map((step, position) => ({ id: `${index + 1}.${position + 1}`, step, since }));
+      return performMember(begun.filter(({ step }) => step.member === member), performing);
+    }),
+  );
   const failed = outcomes.find((outcome) => outcome.status === "rejected");
   if (failed !== undefined) throw failed.reason;
   return outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? outcome.value : []));
 }
 
-function groupByMember(steps: readonly Step[]): Map<string, Step[]> {
-  const groups = new Map<string, Step[]>();
-  for (const step of steps) groups.set(step.member, [...(groups.get(step.member) ?? []), step]);
-  return groups;
-}
-
-async function performMember(index: number, stage: Stage, steps: readonly Step[], performing: Performing): Promise<Unconfirmed> {
-  const { watcher, emit, world } = performing;
-  const since = world.clock.now();
-  const named = steps.map((step) => ({ id: `${index + 1}.${stage.steps.indexOf(step) + 1}`, step, since }));
-  // Not awaited one by one: what is sent to a host is carried out there in the order in which it was sent.
-  let facts = watcher.facts();
-  const running: Promise<void>[] = [];
-  for (const { id, step } of named) {
-    await waitForGuard(step, facts, performing).catch((error: unknown) => fail(id, step, error, emit));
-    running.push(performStep(id, step, performing));
-    facts = effectOf(step, facts);
+async function performMember(steps: readonly Begun[], performing: Performing): Promise<readonly Begun[]> {
+  const { begun, failures } = await actAll(steps, performing);
+  if (failures.size === 0) await seeAll(begun, failures, performing);
+  if (failures.size > 0) {
+    await tellRest(begun, failures, performing);
+    throw [...failures.values()][0];
   }
-  const outcomes = await Promise.allSettled(running);
-  const broken = outcomes.findIndex((outcome) => outcome.status === "rejected");
-  if (broken >= 0) {
-    const [outcome, culprit] = [outcomes[broken], named[broken]];
-    invariant(outcome?.status === "rejected" && culprit !== undefined, "a rejected outcome has a reason and a step");
-    await reportDone(named, performing);
-    return fail(culprit.id, culprit.step, outcome.reason, emit);
-  }
-  const later = named.filter(({ step }) => kindOf(step).confirmLater === true);
-  for (const { id, step } of named) {
-    const sights = kindOf(step).confirmLater === true ? (["peer", "client"] as const) : (["host", "peer", "client"] as const);
-    await waitForEffect(step, sights, performing).catch((error: unknown) => fail(id, step, error, emit));
-  }
-  for (const { id, step } of named) {
-    if (kindOf(step).confirmLater !== true) done(id, step, since, performing);
-  }
+  const later = begun.filter(({ step }) => kindOf(step).confirmLater === true);
+  for (const one of begun) if (!later.includes(one)) tellDone(one, performing);
   return later;
 }
 
-async function performStep(id: string, step: Step, { spec, world, emit, journal }: Performing): Promise<void> {
+/** Not awaited one by one: what is sent to a host is carried out there in the order in which it was sent. */
+async function actAll(steps: readonly Begun[], performing: Performing): Promise<{ begun: readonly Begun[]; failures: Failures }> {
+  const begun: Begun[] = [];
+  const running: Promise<void>[] = [];
+  let facts = performing.watcher.facts();
+  for (const one of steps) {
+    const acted = waitForGuard(one.step, facts, performing);
+    const refused = await acted.then(
+      () => false,
+      () => true,
+    );
+    begun.push(one);
+    running.push(refused ? acted : performStep(one, performing));
+    running.at(-1)?.catch(() => undefined); // Looked at below, when all have ended.
+    if (refused) break;
+    facts = effectOf(one.step, facts);
+  }
+  const outcomes = await Promise.allSettled(running);
+  const failures: Failures = new Map();
+  for (const [index, one] of begun.entries()) {
+    const outcome = outcomes[index];
+    if (outcome?.status === "rejected") failures.set(one, outcome.reason);
+  }
+  return { begun, failures };
+}
+
+async function seeAll(begun: readonly Begun[], failures: Failures, performing: Performing): Promise<void> {
+  for (const one of begun) {
+    const sights = kindOf(one.step).confirmLater === true ? (["peer", "client"] as const) : (["host", "peer", "client"] as const);
+    try {
+      await waitForEffect(one.step, sights, performing);
+    } catch (error) {
+      failures.set(one, error);
+      return;
+    }
+  }
+}
+
+async function performStep({ id, step }: Begun, { spec, world, emit, journal, boundary }: Performing): Promise<void> {
   const kind = kindOf(step);
   boundary();
   emit({ type: "step-started", step: id, member: step.member, title: kind.title(step) });
@@ -76,34 +99,19 @@ async function performStep(id: string, step: Step, { spec, world, emit, journal 
   boundary();
 }
 
-/** @throws QuorateError when the host does not confirm. */
-export async function confirm(unconfirmed: Unconfirmed, performing: Performing): Promise<void> {
-  await Promise.all(
-    unconfirmed.map(async ({ id, step, since }) => {
-      await waitForEffect(step, ["host"], performing).catch((error: unknown) => fail(id, step, error, performing.emit));
-      done(id, step, since, performing);
+/** @throws what the first step that is not confirmed by its host failed with, after all were asked */
+export async function confirm(unconfirmed: readonly Begun[], performing: Performing): Promise<void> {
+  const outcomes = await Promise.allSettled(
+    unconfirmed.map(async (one) => {
+      try {
+        await waitForEffect(one.step, ["host"], performing);
+      } catch (error) {
+        await tellRest([one], new Map([[one, error]]), performing);
+        throw error;
+      }
+      tellDone(one, performing);
     }),
   );
-}
-
-/** After a failure: which of the member's steps did take effect, by one look at its host. */
-async function reportDone(named: Unconfirmed, performing: Performing): Promise<void> {
-  const [first] = named;
-  if (first === undefined) return;
-  await performing.watcher.look(first.step.member, "host");
-  const facts = performing.watcher.facts();
-  for (const { id, step, since } of named) if (isDone(step, facts)) done(id, step, since, performing);
-}
-
-function done(id: string, step: Step, since: number, { emit, world }: Performing): void {
-  emit({ type: "step-done", step: id, member: step.member, milliseconds: world.clock.now() - since, already: false });
-}
-
-function fail(id: string, step: Step, error: unknown, emit: Emit): never {
-  if (error instanceof QuorateError) {
-    const { code, message, next, details } = error;
-    const log = details.found === undefined || details.found === "" ? [] : details.found.split("\n");
-    emit({ type: "step-failed", step: id, member: step.member, failure: { code, message, next, ...(log.length > 0 && { log }) } });
-  }
-  throw error;
+  const failed = outcomes.find((outcome) => outcome.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
 }

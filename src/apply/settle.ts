@@ -6,10 +6,12 @@ import type { Refusal } from "../steps/step.js";
 import type { World } from "../world.js";
 import { sightsBetween, type Sight, type Watcher } from "./watcher.js";
 
-/** Milliseconds between looks at a listener: short against the time in which a cluster forms. */
-const networkPause = 5;
+/** Milliseconds between looks at a listener: short against the time in which a cluster forms, and longer when it takes longer. */
+const networkPause = (waited: number): number => Math.min(250, Math.max(5, waited / 50));
 /** Milliseconds between looks at a host, which cost a round trip. */
 const hostPause = 1_000;
+/** The same when the host is all that is waited for. */
+const hostAlonePause = 100;
 /** A supervisor that has restarted a process this often will not get it up by trying again. */
 const restartsTolerated = 3;
 
@@ -18,17 +20,28 @@ export interface Waiting {
   readonly watcher: Watcher;
 }
 
-/** @throws QuorateError with the guard's own code when patience ends before it allows the step. */
+/**
+ * @throws QuorateError with the guard's own code when patience ends before it allows the step, E_MEMBER_FAILED as soon
+ * as the host says that the process gave up
+ */
 export async function waitForGuard(step: Step, before: Facts, { world, watcher }: Waiting): Promise<void> {
   const kind = kindOf(step);
   let refusal: Refusal | undefined = kind.guard(step, before);
-  const until = world.clock.now() + kind.patience;
-  while (refusal !== undefined && world.clock.now() < until) {
+  const started = world.clock.now();
+  let hostSeenAt = started;
+  while (refusal !== undefined && world.clock.now() - started < kind.patience) {
     await watcher.look(step.member, "client");
     refusal = kind.guard(step, watcher.facts());
-    if (refusal !== undefined) await world.clock.sleep(networkPause * 4);
+    if (refusal === undefined) return;
+    // A step without risk is kept waiting by a process that is to serve; other steps may be there to mend a failed one.
+    if (kind.risk === "none" && world.clock.now() - hostSeenAt >= hostPause) {
+      hostSeenAt = world.clock.now();
+      await watcher.look(step.member, "host");
+      throwIfGivenUp(step.member, watcher);
+    }
+    await world.clock.sleep(4 * networkPause(world.clock.now() - started));
   }
-  if (refusal !== undefined) throw new QuorateError(refusal.code, refusal.message, { where: step.member });
+  if (refusal !== undefined) throw new QuorateError(refusal.code, refusal.message, { where: step.member, found: logOf(step.member, watcher) });
 }
 
 /**
@@ -41,47 +54,51 @@ export async function waitForEffect(step: Step, sights: readonly Sight[], { worl
   let hostSeenAt = sights.includes("host") ? Number.NEGATIVE_INFINITY : started;
   for (;;) {
     const open = missing(step, watcher.facts()).filter((sight) => sights.includes(sight));
-    const now = world.clock.now();
-    const network = open.filter((sight) => sight !== "host");
-    // The network is asked first: while it is silent, the host can only say whether the process has given up.
-    const hostIsDue = network.length === 0 ? open.includes("host") && now - hostSeenAt >= hostPause / 10 : risk !== "none" && now - hostSeenAt >= hostPause;
     if (open.length === 0) return;
+    const now = world.clock.now();
     if (now - started > patience) throw noEffect(step, watcher, now - started);
+    const network = open.filter((sight) => sight !== "host");
     await Promise.all(network.map((sight) => watcher.look(step.member, sight)));
+    // The network is asked first: while it is silent, the host can only say whether the process has given up.
+    const hostIsDue = network.length === 0 ? now - hostSeenAt >= hostAlonePause : risk !== "none" && now - hostSeenAt >= hostPause;
     if (hostIsDue) {
       hostSeenAt = now;
       await watcher.look(step.member, "host");
-      throwIfFailed(step, watcher);
+      if (risk === "restart" && step.kind !== "stop-member") throwIfGivenUp(step.member, watcher);
     }
-    if (missing(step, watcher.facts()).some((sight) => sights.includes(sight))) await world.clock.sleep(networkPause);
+    if (missing(step, watcher.facts()).some((sight) => sights.includes(sight))) await world.clock.sleep(networkPause(now - started));
   }
 }
 
-function missing(step: Step, now: Facts): Sight[] {
+/** Where one must still look to see the effect of a step. */
+export function missing(step: Step, now: Facts): Sight[] {
   if (isDone(step, now)) return [];
   return [...sightsBetween(now.members[step.member], effectOf(step, now).members[step.member])];
 }
 
-function throwIfFailed(step: Step, watcher: Watcher): void {
-  const host = watcher.host(step.member);
-  if (kindOf(step).risk !== "restart" || step.kind === "stop-member" || host?.reach !== "reachable") return;
+function throwIfGivenUp(member: string, watcher: Watcher): void {
+  const host = watcher.host(member);
+  if (host?.reach !== "reachable") return;
   const { state, restarts } = host.service;
   if (state !== "failed" && restarts < restartsTolerated) return;
-  const message = state === "failed" ? `etcd on ${step.member} ended right after its start` : `etcd on ${step.member} was restarted ${restarts} times`;
-  throw new QuorateError("E_MEMBER_FAILED", message, { where: step.member, found: host.service.logTail.join("\n") });
+  const message = state === "failed" ? `etcd on ${member} ended right after its start` : `etcd on ${member} was restarted ${restarts} times`;
+  throw new QuorateError("E_MEMBER_FAILED", message, { where: member, found: logOf(member, watcher) });
+}
+
+function logOf(member: string, watcher: Watcher): string {
+  const host = watcher.host(member);
+  return host?.reach === "reachable" ? host.service.logTail.join("\n") : "";
 }
 
 function noEffect(step: Step, watcher: Watcher, waited: number): QuorateError {
   const host = watcher.host(step.member);
+  if (host?.reach === "unreachable") return new QuorateError(host.error.code, host.error.message, { ...host.error.details, where: step.member });
   const facts = watcher.facts();
   const [now, wanted] = [facts.members[step.member], effectOf(step, facts).members[step.member]];
   const differing = Object.keys(wanted ?? {}).filter((key) => {
     const field = key as keyof NonNullable<typeof now>;
     return JSON.stringify(now?.[field]) !== JSON.stringify(wanted?.[field]);
   });
-  const log = host?.reach === "reachable" ? host.service.logTail : [];
-  return new QuorateError("E_NO_EFFECT", `${Math.round(waited / 1000)} s after "${kindOf(step).title(step)}" this is not as it should be: ${differing.join(", ")}`, {
-    where: step.member,
-    found: log.join("\n"),
-  });
+  const message = `${Math.round(waited / 1000)} s after "${kindOf(step).title(step)}" this is not as it should be: ${differing.join(", ")}`;
+  return new QuorateError("E_NO_EFFECT", message, { where: step.member, found: logOf(step.member, watcher) });
 }

@@ -1,5 +1,5 @@
 /** observation → facts. */
-import type { DataFact, HostObservation, Reachable } from "../host/host.js";
+import type { HostObservation, Reachable } from "../host/host.js";
 import type { Formed } from "../apply/ledger.js";
 import type { MemberSpec, Spec } from "../spec/spec.js";
 import { digestOf } from "../plan/digest.js";
@@ -96,12 +96,12 @@ function reachableFacts(
     user: host.userExists ? "yes" : "no",
     directories,
     releases,
-    trust: spec.tls === undefined ? "ok" : trustFact(spec, host, member, verdict),
+    trust: spec.tls === undefined ? "none" : trustFact(spec, host, member, verdict),
     unit: unitText === undefined ? "absent" : digestOf(unitText),
     enabled: host.service.enabled && !host.service.needsReload ? "yes" : "no",
     process: up ? "up" : host.service.state === "failed" ? "failed" : "stopped",
     config: up ? (host.service.config ?? "") : "",
-    data: dataFact(host.data, clusterId),
+    data: dataFact(host, up, clusterId),
     mark: readMark(host.mark) === undefined ? "no" : "yes",
   };
 }
@@ -117,8 +117,10 @@ function trustFact(spec: Spec, host: Reachable, member: MemberSpec, verdict: Tru
   return verdict.state;
 }
 
-function dataFact(data: DataFact, clusterId: string): MemberFacts["data"] {
+function dataFact({ data, service }: Reachable, up: boolean, clusterId: string): MemberFacts["data"] {
   if (data.kind === "absent" || data.kind === "empty") return "absent";
+  // A member that we have started makes folders first and its write-ahead log a little later.
+  if (data.kind === "foreign" && up && service.config !== undefined) return "unknown";
   return data.kind === "member" && data.clusterId === clusterId ? "ours" : "foreign";
 }
 

@@ -6,6 +6,7 @@ import type { Goal, Problem } from "./plan.js";
 import { changeHazards } from "./hazards/change.js";
 import { dataHazards } from "./hazards/data.js";
 import { machineHazards } from "./hazards/machine.js";
+import { membershipHazards } from "./hazards/membership.js";
 import { networkHazards } from "./hazards/network.js";
 import { reachHazards } from "./hazards/reach.js";
 
@@ -22,7 +23,7 @@ export interface Scene {
 export type Judge = (scene: Scene) => Problem[];
 
 const judges: Readonly<Record<Goal, readonly Judge[]>> = {
-  running: [reachHazards, machineHazards, networkHazards, dataHazards, changeHazards],
+  running: [reachHazards, machineHazards, networkHazards, dataHazards, membershipHazards, changeHazards],
   stopped: [reachHazards],
   absent: [reachHazards],
 };

@@ -1,30 +1,51 @@
-import type { Judge } from "../hazards.js";
-import type { Problem } from "../plan.js";
 import type { DataFact } from "../../host/host.js";
+import type { Facts, MemberFacts } from "../../observe/facts.js";
+import { quorumOf } from "../../observe/quorum.js";
+import type { MemberSpec } from "../../spec/spec.js";
+import type { Judge, Scene } from "../hazards.js";
+import type { Problem } from "../plan.js";
 
-/** Nothing is ever started on, or over, data that is not the member's own. */
-export const dataHazards: Judge = ({ spec, seen, facts, clusterId, moveAside }) =>
-  spec.members.flatMap((member): Problem[] => {
-    const now = facts.members[member.name];
-    const host = seen.hosts[member.name];
-    if (now?.reach !== "yes" || host?.reach !== "reachable") return [];
-    const problem = (code: Problem["code"], message: string): Problem => ({ code, member: member.name, message, severity: "refuse" });
-    if (now.data === "foreign" && !moveAside.includes(member.name)) {
-      return [problem("E_DATA_FOREIGN", `${member.paths.data} holds ${sayData(host.data)}, not data of cluster ${clusterId}`)];
-    }
-    if (now.data === "foreign" && now.process === "up") {
-      return [problem("E_FOREIGN_ETCD", `an etcd of another cluster runs on ${member.paths.data}; stop it first`)];
-    }
-    const wasMember = now.mark === "yes" || now.listed === "started";
-    if (now.data === "absent" && wasMember && now.process !== "up") {
-      const witness = now.listed === "started" ? "the cluster's member list" : `a note in ${member.paths.state}`;
-      return [problem("E_DATA_LOST", `${member.paths.data} is empty, yet ${witness} says that ${member.name} has had data`)];
-    }
-    if (now.data === "absent" && facts.formed !== "no" && now.listed === "unknown") {
-      return [problem("E_DATA_LOST", `${member.paths.data} is empty although cluster ${facts.formed} was formed, and no member serves that could say whether ${member.name} had started`)];
-    }
-    return [];
+/** Nothing is ever started on, or over, data that is not the member's own; nor without data that it has had. */
+export const dataHazards: Judge = (scene) =>
+  scene.spec.members.flatMap((member): Problem[] => {
+    const now = scene.facts.members[member.name];
+    if (now?.reach !== "yes") return [];
+    return now.data === "foreign" ? foreignData(scene, member, now) : now.data === "absent" ? missingData(scene, member, now) : [];
   });
+
+function foreignData(scene: Scene, member: MemberSpec, now: MemberFacts): Problem[] {
+  const { seen, clusterId, moveAside } = scene;
+  const host = seen.hosts[member.name];
+  if (!moveAside.includes(member.name)) {
+    const found = host?.reach === "reachable" ? sayData(host.data) : "something else";
+    return [refuse("E_DATA_FOREIGN", member, `${member.paths.data} holds ${found}, not data of cluster ${clusterId}`)];
+  }
+  if (now.process === "up") return [refuse("E_FOREIGN_ETCD", member, `an etcd of another cluster runs on ${member.paths.data}; stop it first`)];
+  // Once it is moved aside there is nothing, and that may be one thing too little.
+  return missingData(scene, member, now);
+}
+
+function missingData({ facts }: Scene, member: MemberSpec, { mark, listed, process }: MemberFacts): Problem[] {
+  const { data, state } = member.paths;
+  if (process === "up") return [];
+  if (mark === "yes" || listed === "started") {
+    const witness = listed === "started" ? "the cluster's member list" : `a note in ${state}`;
+    return [refuse("E_DATA_LOST", member, `${data} has none of the data that ${member.name} has had, as ${witness} says`)];
+  }
+  if (facts.formed === "no" || listed !== "unknown") return [];
+  const message = `${data} is empty although cluster ${facts.formed} was formed, and no member serves that could say whether ${member.name} had started`;
+  const problem = refuse("E_DATA_LOST", member, message);
+  if (!canServeWithout(facts)) return [problem];
+  return [{ ...problem, severity: "degraded", next: "run the same command again when the other members serve" }];
+}
+
+const refuse = (code: Problem["code"], { name }: MemberSpec, message: string): Problem => ({ code, member: name, message, severity: "refuse" });
+
+/** Enough members have their data to make a quorum, which then knows who has started. */
+function canServeWithout({ members }: Facts): boolean {
+  const all = Object.values(members);
+  return all.filter(({ process, data }) => process === "up" || data === "ours").length >= quorumOf(all.length);
+}
 
 function sayData(data: DataFact): string {
   if (data.kind === "member") return `data of cluster ${data.clusterId} (member ${data.memberId})`;

@@ -1,6 +1,10 @@
+import type { ErrorCode } from "../../errors.js";
 import { quorumOf } from "../../observe/quorum.js";
 import type { Judge } from "../hazards.js";
 import type { Problem } from "../plan.js";
+
+/** What it looks like from here when a machine, or the way to it, is down. */
+const down = new Set<ErrorCode>(["E_HOST_UNREACHABLE", "E_HOST_LOST", "E_HOST_SILENT", "E_SSH_REFUSED", "E_SSH_TIMEOUT", "E_SSH_NO_ROUTE"]);
 
 /** Hosts that do not answer are left out; with too few of them no cluster can form. */
 export const reachHazards: Judge = ({ spec, goal, seen, facts }) => {
@@ -9,7 +13,7 @@ export const reachHazards: Judge = ({ spec, goal, seen, facts }) => {
     const host = seen.hosts[name];
     if (host?.reach !== "unreachable") continue;
     // A host that answers but not to us (a key, a password, sudo) is for the operator to settle, not for leaving out.
-    const severity = host.error.code === "E_HOST_UNREACHABLE" ? "degraded" : "refuse";
+    const severity = down.has(host.error.code) ? "degraded" : "refuse";
     away.push({ code: host.error.code, member: name, message: host.error.message, severity, next: host.error.next });
   }
   const reachable = spec.members.length - away.length;

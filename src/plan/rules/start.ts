@@ -1,4 +1,4 @@
-import type { Facts } from "../../observe/facts.js";
+import type { Facts, MemberFacts } from "../../observe/facts.js";
 import { quorum } from "../../observe/quorum.js";
 import type { MemberSpec } from "../../spec/spec.js";
 import type { StartMember } from "../../steps/start-member.js";
@@ -30,7 +30,14 @@ export const startRest: Rule = (wish, now) => {
 
 function canStart(now: Facts, member: MemberSpec): boolean {
   const facts = now.members[member.name];
-  return facts?.reach === "yes" && (facts.process === "stopped" || facts.process === "failed");
+  return facts?.reach === "yes" && (facts.process === "stopped" || facts.process === "failed") && hasFitData(now.formed, facts);
+}
+
+/** On its own data, or empty if it has never had any. A member must not come back without what it has acknowledged. */
+function hasFitData(formed: string, { data, mark, listed }: MemberFacts): boolean {
+  if (data !== "absent") return data === "ours";
+  if (mark === "yes") return false;
+  return listed === "unstarted" || (formed === "no" && listed === "unknown");
 }
 
 function start({ spec, version }: Wish, now: Facts, member: MemberSpec): StartMember {
