@@ -1,0 +1,44 @@
+import type { Formed, Ledger } from "../apply/ledger.js";
+
+/** An operator's records in memory. They outlive every run, as the files do. */
+export class FakeLedger implements Ledger {
+  #formed: Formed | undefined;
+  #version: string | undefined;
+  readonly #runs = new Map<string, string[]>();
+  /** What appending fails with: a full disk. */
+  fault: Error | undefined;
+
+  async formed(): Promise<Formed | undefined> {
+    return this.#formed;
+  }
+
+  async recordFormed(formed: Formed): Promise<void> {
+    this.#formed = formed;
+  }
+
+  async chosenVersion(): Promise<string | undefined> {
+    return this.#version;
+  }
+
+  async recordVersion(version: string): Promise<void> {
+    this.#version = version;
+  }
+
+  async append(run: string, line: string): Promise<void> {
+    if (this.fault !== undefined) throw this.fault;
+    this.#runs.set(run, [...(this.#runs.get(run) ?? []), line]);
+  }
+
+  async runs(): Promise<readonly string[]> {
+    return [...this.#runs.keys()].sort();
+  }
+
+  async read(run: string): Promise<string> {
+    return `${(this.#runs.get(run) ?? []).join("\n")}\n`;
+  }
+
+  async forget(): Promise<void> {
+    this.#formed = undefined;
+    this.#version = undefined;
+  }
+}

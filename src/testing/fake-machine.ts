@@ -1,0 +1,96 @@
+/** A Linux machine in memory: what survives whoever is connected to it. Faults are plain fields. */
+import { dirname } from "node:path";
+import type { HostAction, LockHolder } from "../host/host.js";
+import type { MemberSpec, Spec } from "../spec/spec.js";
+import { FakeFiles } from "./fake-files.js";
+import { FakeSupervisor } from "./fake-supervisor.js";
+
+export interface HeldLock {
+  readonly holder: LockHolder;
+  /** The connection that holds it. */
+  readonly by: object;
+  /** Ends that connection, as `steal` does. */
+  readonly evict: () => void;
+}
+
+export class FakeMachine {
+  readonly member: MemberSpec;
+  files: FakeFiles;
+  readonly users = new Set(["root"]);
+  readonly supervisor: FakeSupervisor;
+  lock: HeldLock | undefined;
+  /** Boots so far. */
+  boots = 1;
+  /** Every change that anybody made, in words: nothing was touched when none was added. */
+  readonly done: string[] = [];
+  /** Identities that had data here, as cluster/member; what `destroy` removes is forgotten. */
+  readonly had = new Set<string>();
+
+  /** ssh answers. */
+  reachable = true;
+  /** Off: no ssh and no etcd. */
+  powered = true;
+  /** Called before each action; what it throws, the action fails with. */
+  interfere: ((action: HostAction, count: number) => void) | undefined;
+  actions = 0;
+
+  arch = "amd64";
+  systemd: number | undefined = 257;
+  root = true;
+  openssl = true;
+  machineId: string;
+  clockSkew = 0;
+  memoryTotal = 4 * 2 ** 30;
+  freeBytes = 20 * 2 ** 30;
+  readOnly = false;
+  noExec = false;
+  addresses: readonly string[];
+  /** Listeners of processes that are not quorate's. */
+  strangers: readonly { readonly address: string; readonly port: number; readonly pid: number; readonly command: string }[] = [];
+
+  constructor(spec: Spec, member: MemberSpec, now: () => number) {
+    this.member = member;
+    this.machineId = `machine-${member.name}`;
+    this.addresses = ["127.0.0.1", "::1", member.address];
+    this.files = new FakeFiles();
+    for (const path of ["/etc", "/opt", "/var/lib", "/run", dirname(member.paths.unit), ...(spec.service.kind === "process" ? [dirname(member.paths.data)] : [])]) {
+      this.files.makeParents(`${path}/x`);
+    }
+    const { kind, unit, user, group } = spec.service;
+    if (kind === "process") this.users.add(user);
+    this.supervisor = new FakeSupervisor({ kind, name: unit, path: member.paths.unit, user, group }, () => this.files, now);
+  }
+
+  get name(): string {
+    return this.member.name;
+  }
+
+  /** Whether commands reach it now. */
+  get answers(): boolean {
+    return this.powered && this.reachable;
+  }
+
+  powerOff(): void {
+    this.powered = false;
+    this.lock = undefined;
+    this.supervisor.die();
+  }
+
+  powerOn(): void {
+    this.powered = true;
+    this.boots += 1;
+    this.supervisor.boot();
+  }
+
+  /** The data's disk comes back empty; the folder that it is mounted on is there. */
+  loseData(): void {
+    this.supervisor.die();
+    const { data, wal } = this.member.paths;
+    for (const path of [data, ...(wal === undefined ? [] : [wal])]) {
+      const folder = this.files.stat(path);
+      if (folder === undefined) continue;
+      this.files.remove(path);
+      this.files.makeFolder(path, folder.mode, folder.owner, folder.group);
+    }
+  }
+}

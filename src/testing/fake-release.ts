@@ -1,0 +1,48 @@
+/** Binaries in name only: small files in a folder that goes when the process does. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { QuorateError } from "../errors.js";
+import { sha256Of } from "../plan/digest.js";
+import type { Release, ReleaseFolder } from "../release/release.js";
+
+let root: string | undefined;
+
+function rootFolder(): string {
+  if (root === undefined) {
+    const made = mkdtempSync(join(tmpdir(), "quorate-fake-release-"));
+    process.once("exit", () => rmSync(made, { recursive: true, force: true }));
+    root = made;
+  }
+  return root;
+}
+
+export class FakeRelease implements Release {
+  newestVersion = "3.5.30";
+  warnings: readonly string[] = [];
+  /** What fetching fails with. */
+  fault: QuorateError | undefined;
+  fetched = 0;
+
+  async newest(): Promise<{ version: string; source: string; warnings: readonly string[] }> {
+    if (this.fault !== undefined) throw this.fault;
+    return { version: this.newestVersion, source: "the cache", warnings: this.warnings };
+  }
+
+  async cached(): Promise<readonly string[]> {
+    return [this.newestVersion];
+  }
+
+  async fetch(version: string, arch: string): Promise<ReleaseFolder> {
+    if (this.fault !== undefined) throw this.fault;
+    this.fetched += 1;
+    const path = join(rootFolder(), `${version}-${arch}`);
+    mkdirSync(path, { recursive: true });
+    const binaries = (["etcd", "etcdctl", "etcdutl"] as const).map((name) => {
+      const content = `${name} ${version} ${arch}\n`;
+      writeFileSync(join(path, name), content);
+      return { name, sha256: sha256Of(content), size: content.length };
+    });
+    return { version, arch, path, source: "the cache", binaries };
+  }
+}
