@@ -1,6 +1,7 @@
 /** The command line: parsed by commander, one verb at a time. */
 import { Command } from "commander";
 import { readFileSync } from "node:fs";
+import { commonOptions, overview } from "./overview.js";
 import { exit, openSession, type CommonOptions } from "./session.js";
 import type { Terminal } from "./terminal.js";
 import { verbs } from "./verbs.js";
@@ -36,15 +37,10 @@ export function programOf(terminal: Terminal, ended: (code: number) => void): Co
   const program = new Command("quorate");
   const declared = new Map<string, Verb>();
   program
-    .description("Builds highly available etcd clusters out of the real etcd, and keeps them healthy.")
-    .option("-f, --file <path>", "the cluster file; default: QUORATE_FILE, else cluster.yaml")
-    .option("--json", "answer with JSON")
-    .option("--no-color", "no colour, as with NO_COLOR; it is used on terminals only anyway")
     .version(versionOfQuorate(), "-V, --version", "print quorate's version")
     .helpOption("-h, --help", "show help")
     .helpCommand("help [verb]", "show help for a verb")
-    .usage("VERB [options]")
-    .configureHelp({ showGlobalOptions: true, subcommandTerm: (command) => [command.name(), ...command.aliases()].join(", ") })
+    .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => void terminal.out.write(text),
       writeErr: (text) => void terminal.err.write(text),
@@ -53,7 +49,6 @@ export function programOf(terminal: Terminal, ended: (code: number) => void): Co
       getErrHelpWidth: () => terminal.width,
     })
     .exitOverride()
-    .addHelpText("after", "\nBegin with:\n  $ quorate init --hosts local && quorate up    three members on this machine\n  $ quorate help up                             more about one verb")
     .hook("preSubcommand", async (_, command) => {
       const entry = verbs.find(({ name }) => name === command.name());
       if (entry === undefined || declared.has(entry.name)) return;
@@ -61,6 +56,8 @@ export function programOf(terminal: Terminal, ended: (code: number) => void): Co
       verb.declare(command);
       declared.set(entry.name, verb);
     });
+  for (const [flags, text] of commonOptions) program.option(flags, text);
+  program.helpInformation = overview;
   for (const { name, alias, summary } of verbs) {
     const command = program.command(name).description(summary).allowExcessArguments(false);
     if (alias !== undefined) command.alias(alias);
