@@ -74,6 +74,7 @@ export class Operator {
   /** Debian's own etcdctl, told about the cluster by `quorate export etcdctl` alone. */
   async etcdctl(args: readonly string[]): Promise<Ended> {
     const exported = await this.quorate(["export", "etcdctl"]);
+    if (exported.code !== 0) throw new Error(said(exported));
     const script = `${exported.stdout}\nexec "$0" "$@"`;
     return await this.lab.run(["sh", "-c", script, join(this.etcd, "etcdctl"), ...args], { cwd: this.folder });
   }
