@@ -3,7 +3,7 @@ import { readFileSync, existsSync } from "node:fs";
 import type { AuthorityOptions, Ca, Signer } from "./ca.js";
 import { nowOf } from "./ca.js";
 import { checkCa } from "./given.js";
-import { caKey, demandPrivate, readTlsFile } from "./key-file.js";
+import { caKey, demandPrivate, readKeyFile, readTlsFile } from "./key-file.js";
 import { signingKey } from "./keys.js";
 import { keyAbsent } from "./own-ca.js";
 import { validityOf } from "./pem.js";
@@ -16,7 +16,7 @@ export function givenCa(given: { cert: string; key: string | undefined }, option
   async function open(): Promise<Signer> {
     if (given.key === undefined) throw keyAbsent(given.cert, undefined);
     await demandPrivate(given.key, "ca");
-    const key = await caKey(await readTlsFile(given.key), given.key, options.passphrase);
+    const key = await caKey(await readKeyFile(given.key), given.key, options.passphrase);
     const checked = await checkCa(given.cert, nowOf(options), { file: given.key, key });
     throwAny(checked.problems);
     const certificate = checked.certificates.find((candidate) => candidate.checkPrivateKey(key));

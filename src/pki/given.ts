@@ -5,7 +5,7 @@ import type { MemberSpec, Spec, TlsSpec } from "../spec/spec.js";
 import { nowOf, type AuthorityOptions } from "./ca.js";
 import { chainTo, signs } from "./chain.js";
 import { missingNames, missingUsages, untimely } from "./judge.js";
-import { caKey, demandPrivate, plainKey, readTlsFile } from "./key-file.js";
+import { caKey, demandPrivate, plainKey, readKeyFile, readTlsFile } from "./key-file.js";
 import { certificatesIn, commonNameOf, subjectLine, validityOf } from "./pem.js";
 import { collect } from "./problems.js";
 import { dialled, type Usage } from "./profile.js";
@@ -46,7 +46,7 @@ export async function checkGiven(spec: Spec, options: AuthorityOptions = {}): Pr
 
 async function openCaKey(path: string, options: AuthorityOptions): Promise<KeyObject> {
   await demandPrivate(path, "ca");
-  return caKey(await readTlsFile(path), path, options.passphrase);
+  return caKey(await readKeyFile(path), path, options.passphrase);
 }
 
 export interface CheckedCa {
@@ -127,7 +127,7 @@ export async function checkLeaf(
   const cert = (await collect(problems, () => readTlsFile(pair.cert))) ?? "";
   const read = problems.length > 0 ? [] : ((await collect(problems, () => certificatesIn(cert, pair.cert))) ?? []);
   await collect(problems, () => demandPrivate(pair.key, "leaf"));
-  const keyText = (await collect(problems, () => readTlsFile(pair.key))) ?? "";
+  const keyText = (await collect(problems, () => readKeyFile(pair.key))) ?? "";
   const key = keyText === "" ? undefined : await collect(problems, () => plainKey(keyText, pair.key));
   const [leaf, ...between] = read;
   if (leaf !== undefined) {

@@ -16,6 +16,14 @@ function unreadable(path: string, cause: unknown): never {
   throw new QuorateError("E_TLS_FILE", `${path}: cannot be read (${found})`, { where: path, found, cause });
 }
 
+/**
+ * The text of a key file. cfssl labels PKCS#8 of an Ed25519 key in its own way, which Go reads and OpenSSL does not.
+ * @throws QuorateError E_TLS_FILE
+ */
+export async function readKeyFile(path: string): Promise<string> {
+  return (await readTlsFile(path)).replace(/-----(BEGIN|END) Ed25519 PRIVATE KEY-----/g, "-----$1 PRIVATE KEY-----");
+}
+
 /** The CA's key. @throws QuorateError E_CA_PASSPHRASE, E_PEM */
 export async function caKey(pem: string, path: string, ask: AskPassphrase | undefined): Promise<KeyObject> {
   if (!isEncrypted(pem)) return plainKey(pem, path);

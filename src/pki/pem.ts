@@ -35,7 +35,7 @@ function parse(text: string, where: string, position: number): X509Certificate {
 /** What a file seems to be, without quoting its content: it may be a secret. */
 export function firstLabel(text: string): string {
   if (text.trim() === "") return "an empty file";
-  const label = /-----BEGIN ([A-Z0-9 ]+)-----/.exec(text)?.[1];
+  const label = /-----BEGIN ([A-Za-z0-9 ]+)-----/.exec(text)?.[1];
   return label === undefined ? "no PEM at all" : `a PEM block of kind ${label}`;
 }
 

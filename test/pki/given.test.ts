@@ -65,6 +65,16 @@ test("cfssl's key formats, SEC1 and PKCS#1, are accepted", async () => {
   expect(await found(sharedSpec(rsa, second))).toEqual([]);
 });
 
+test("cfssl's own label for Ed25519 keys is accepted, and no reader of the key sees it", async () => {
+  const folder = testFolder();
+  const files = tutorial(folder, { newkey: ["-newkey", "ed25519"] });
+  const plain = readFileSync(files.etcd.key, "utf8");
+  writeFileSync(files.etcd.key, plain.replaceAll("PRIVATE KEY", "Ed25519 PRIVATE KEY"), { mode: 0o600 });
+  const spec = sharedSpec(folder, files);
+  expect(await found(spec)).toEqual([]);
+  expect((await openAuthority(spec).client())?.key).toBe(plain);
+});
+
 test("a given CA with its key issues members' own certificates", async () => {
   const folder = testFolder();
   const ca = opensslCa(folder, "kubernetes", ["-newkey", "rsa:2048", "-days", "365"]);
