@@ -52,10 +52,11 @@ export async function openWorld(spec: Spec, options: OpenOptions = {}): Promise<
 function openHost(spec: Spec, name: string, options: OpenOptions): Host {
   const member: MemberSpec | undefined = spec.members.find((candidate) => candidate.name === name);
   invariant(member !== undefined, `a host was asked for that is no member: ${name}`);
-  if (member.host.kind === "local") return openLocalHost(name, { readIdentity: readWalIdentity });
+  const common = { state: member.paths.state, readIdentity: readWalIdentity };
+  if (member.host.kind === "local") return openLocalHost(name, { ...common, unitPath: member.paths.unit });
   const { sudoPassword } = options;
   return openSshHost(name, member.host, {
-    readIdentity: readWalIdentity,
+    ...common,
     ...(sudoPassword !== undefined && { sudoPassword: () => sudoPassword(name) }),
   });
 }

@@ -43,7 +43,7 @@ export interface ShellOptions {
   readonly nonce: string;
   readonly explain: (ending: Ending) => QuorateError | Promise<QuorateError>;
   /** sudo's password, asked for only when sudo asks. */
-  readonly password?: (() => Promise<string>) | undefined;
+  readonly password?: (() => Promise<{ reveal(): string }>) | undefined;
   /** Hold frames back until the shell is there (needed when sudo may read a password first). */
   readonly waitForReady?: boolean;
   /** Milliseconds in which the shell must announce itself. */
@@ -198,7 +198,7 @@ export class Shell {
     const password = await this.options.password?.().catch(() => undefined);
     this.watch();
     if (password === undefined) return this.end({ reason: "password-missing", status: undefined });
-    if (this.ended === undefined) this.child.stdin.write(`${password}\n`);
+    if (this.ended === undefined) this.child.stdin.write(`${password.reveal()}\n`);
   }
 
   private settle(id: number, part: { raw?: RawAnswer; stderr?: string }): void {

@@ -10,7 +10,7 @@ export type SshTarget = Extract<HostSpec, { kind: "ssh" }>;
 
 export interface SshOptions {
   /** sudo's password; asked for at most once per connection, and only when sudo wants it. */
-  readonly password?: (() => Promise<string>) | undefined;
+  readonly sudoPassword?: (() => Promise<{ reveal(): string }>) | undefined;
   /** Seconds for TCP and the SSH handshake each. */
   readonly connectSeconds?: number | undefined;
   /** The ssh program. */
@@ -61,7 +61,7 @@ export function openSshShell(name: string, target: SshTarget, options: SshOption
   const child = spawn(options.program ?? "ssh", argv, { detached: true, stdio: "pipe", env: environment });
   return new Shell(child, {
     nonce,
-    password: options.password,
+    password: options.sudoPassword,
     waitForReady: target.become === "sudo-password",
     connectPatience: (seconds * 2 + 10) * 1_000,
     explain: async (ending) => (await import("./ssh-failure.js")).explainSsh(name, target, { ...options, environment }, ending),
