@@ -18,6 +18,9 @@ export function trustPaths(spec: Spec, member: MemberSpec): { live: string; text
 
 export const releasePath = (member: MemberSpec, version: string): string => join(member.paths.binaries, `etcd-v${version}`);
 
+/** --wal-dir. etcd makes it by renaming a folder beside it, so it must not exist yet and its parent must be the service's own. */
+export const walPath = ({ paths }: MemberSpec): string | undefined => (paths.wal === undefined ? undefined : join(paths.wal, "wal"));
+
 export const bootstrapPath = (member: MemberSpec): string => join(member.paths.state, "bootstrap.env");
 
 export function questionFor(spec: Spec, member: MemberSpec, versions: readonly string[]): HostQuestion {
@@ -37,7 +40,7 @@ export function questionFor(spec: Spec, member: MemberSpec, versions: readonly s
     digests: spec.tls === undefined ? [] : trust.keys,
     releases: versions.map((version) => releasePath(member, version)),
     data: paths.data,
-    wal: paths.wal,
+    wal: walPath(member),
     state: paths.state,
     ports: [...new Set([member.client.port, member.peer.port])],
   };

@@ -1,15 +1,16 @@
 /** spec → the etcd command line of one member, and the settings of its first start. */
 import { join } from "node:path";
 import { peerCommonName } from "../pki/names.js";
-import { releasePath, trustPaths } from "../observe/question.js";
+import { releasePath, trustPaths, walPath } from "../observe/question.js";
 import type { MemberSpec, Spec } from "../spec/spec.js";
 import { effectiveSettings } from "./etcd-settings.js";
 
 export function etcdArguments(spec: Spec, member: MemberSpec, version: string): string[] {
+  const wal = walPath(member);
   const flags: [string, string][] = [
     ["name", member.name],
     ["data-dir", member.paths.data],
-    ...(member.paths.wal === undefined ? [] : [["wal-dir", member.paths.wal] satisfies [string, string]]),
+    ...(wal === undefined ? [] : [["wal-dir", wal] satisfies [string, string]]),
     ["listen-client-urls", member.client.listen.join(",")],
     ["advertise-client-urls", member.client.url],
     ["listen-peer-urls", member.peer.listen.join(",")],

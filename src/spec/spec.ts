@@ -68,7 +68,7 @@ export type HostSpec =
 export interface PathsSpec {
   /** --data-dir. */
   readonly data: string;
-  /** --wal-dir; undefined: inside data. */
+  /** Holds --wal-dir, as its folder `wal`; undefined: inside data. */
   readonly wal: string | undefined;
   /** Holds one folder per generation of certificates, and the link `live` to the one in use. */
   readonly certificates: string;

@@ -50,7 +50,7 @@ export function placeShapes(z: ZodLibrary) {
       z
         .strictObject({
           data: text("path", "--data-dir. Default: /var/lib/etcd."),
-          wal: text("path", "--wal-dir, on a disk of its own. Default: inside the data directory."),
+          wal: text("path", "Folder for the write-ahead log, on a disk of its own; --wal-dir is `wal` in it. Default: inside the data directory."),
           certificates: text("path", "Certificates and keys. Default: /etc/etcd/ssl."),
           binaries: text("path", "One folder per release. Default: /opt/etcd."),
           unit: text("path", "Unit file. Default: /etc/systemd/system/UNIT.service."),
