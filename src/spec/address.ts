@@ -1,9 +1,12 @@
 /** IP addresses and host names as etcd and certificates see them. */
-import { isIP, isIPv4, isIPv6 } from "node:net";
+import { isIPv4, isIPv6 as matchesIPv6 } from "node:net";
 
 export type Address =
   | { readonly kind: "ipv4" | "ipv6" | "name"; readonly text: string }
   | { readonly kind: "wrong"; readonly why: string; readonly next?: string };
+
+/** Node's pattern for IPv6 takes milliseconds to compile, and most clusters have no such address. */
+export const isIPv6 = (text: string): boolean => text.includes(":") && matchesIPv6(text);
 
 /** The one spelling of an address: no brackets, IPv6 shortened as in RFC 5952, host names in lower case. */
 export function parseAddress(written: string): Address {
@@ -47,7 +50,7 @@ export const isAnyAddress = (host: string): boolean => host === "0.0.0.0" || hos
 
 /** What kind of address no other machine can dial this is; undefined when it can be dialled. */
 export function undiallable(host: string): string | undefined {
-  if (isIP(host) === 0) return undefined;
+  if (!isIPv4(host) && !isIPv6(host)) return undefined;
   if (isAnyAddress(host)) return "stands for every address of a machine, not for one";
   if (host === "255.255.255.255") return "is the broadcast address";
   const first = isIPv4(host) ? Number(host.split(".")[0]) : 0;

@@ -1,6 +1,5 @@
 /** One listener of a member: what others dial, and what etcd binds. */
-import { isIPv6 } from "node:net";
-import { isAnyAddress, isLoopback, parseAddress, urlOf } from "../address.js";
+import { isAnyAddress, isIPv6, isLoopback, parseAddress, urlOf } from "../address.js";
 import type { Endpoint } from "../spec.js";
 import type { MemberEntry } from "./entries.js";
 

@@ -1,5 +1,4 @@
 /** What etcd is told to bind: IP addresses only, with the scheme that TLS asks for. */
-import { isIP } from "node:net";
 import { parseAddress } from "../address.js";
 import { quoted, type Problem, type YamlPath } from "../problem.js";
 import { splitUrl } from "../resolve/endpoint.js";
@@ -31,7 +30,7 @@ function judge(written: string, path: YamlPath, scheme: "http" | "https", port: 
   if (url.port !== port) return say(`has another port than the endpoint's, ${port}`, `write port ${port}, or set \`port\``);
   const address = parseAddress(url.host);
   if (address.kind === "wrong" && address.why.includes("IPv4 address inside")) return say(address.why, address.next);
-  if (isIP(address.kind === "wrong" ? "" : address.text) === 0) return say("has a host name where etcd wants an IP address to bind", "write the IP address, or 0.0.0.0 for all of the host's");
+  if (address.kind === "wrong" || address.kind === "name") return say("has a host name where etcd wants an IP address to bind", "write the IP address, or 0.0.0.0 for all of the host's");
   return [];
 }
 
