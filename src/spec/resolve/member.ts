@@ -24,7 +24,7 @@ export function resolveMember(file: ClusterFile, entry: MemberEntry, index: numb
   };
 }
 
-function resolveSsh(written: NonNullable<ClusterFile["ssh"]>, address: string, surroundings: Surroundings): HostSpec {
+function resolveSsh(written: NonNullable<MemberEntry["ssh"]>, address: string, surroundings: Surroundings): HostSpec {
   const { host = address, user, port, identity, jump } = written;
   return {
     kind: "ssh",

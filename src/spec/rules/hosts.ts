@@ -1,9 +1,10 @@
 /** How hosts are reached, and what a cluster on this machine has no use for. */
 import { quoted, type Problem, type YamlPath } from "../problem.js";
+import type { MemberEntry } from "../resolve/entries.js";
 import type { Candidate } from "../resolve/resolve.js";
 
 export function hosts({ file, entries }: Candidate): Problem[] {
-  const written = [{ ssh: file.ssh, path: ["ssh"] as YamlPath }, ...entries.map(({ ssh, at }) => ({ ssh, path: [...at, "ssh"] }))];
+  const written: { ssh: MemberEntry["ssh"]; path: YamlPath }[] = [{ ssh: file.ssh, path: ["ssh"] }, ...entries.map(({ ssh, at }) => ({ ssh, path: [...at, "ssh"] }))];
   if (file.hosts === "local") {
     const service = (["unit", "user", "group", "memory-max"] as const).filter((key) => file.service?.[key] !== undefined).map((key): YamlPath => ["service", key]);
     const ssh = written.filter((each) => each.ssh !== undefined).map((each) => each.path);

@@ -24,6 +24,14 @@ export function etcdShape(z: ZodLibrary) {
 
 export function placeShapes(z: ZodLibrary) {
   const { text, listOf, choice } = fieldsOf(z);
+  const host = text("address", "As you would type it after `ssh`: a name of ~/.ssh/config or an address. Default: the member's address.");
+  const login = {
+    user: text("name", "Login name. Default: what OpenSSH decides."),
+    port: text("port", "TCP port of sshd. Default: what OpenSSH decides."),
+    identity: text("path", "Private key file. Default: what OpenSSH decides, an agent included."),
+    jump: text("name", "Jump host, as in `ssh -J`."),
+    become: choice(becomeWays, "How root is had: the login is root, `sudo -n`, or sudo with a password that you are asked for. Default: none for root, else sudo."),
+  };
   return {
     endpoint: (description: string) =>
       z
@@ -34,18 +42,8 @@ export function placeShapes(z: ZodLibrary) {
         })
         .optional()
         .describe(description),
-    ssh: (description: string) =>
-      z
-        .strictObject({
-          host: text("address", "As you would type it after `ssh`: a name of ~/.ssh/config or an address. Default: the member's address."),
-          user: text("name", "Login name. Default: what OpenSSH decides."),
-          port: text("port", "TCP port of sshd. Default: what OpenSSH decides."),
-          identity: text("path", "Private key file. Default: what OpenSSH decides, an agent included."),
-          jump: text("name", "Jump host, as in `ssh -J`."),
-          become: choice(becomeWays, "How root is had: the login is root, `sudo -n`, or sudo with a password that you are asked for. Default: none for root, else sudo."),
-        })
-        .optional()
-        .describe(description),
+    ssh: (description: string) => z.strictObject(login).optional().describe(description),
+    sshOfOne: (description: string) => z.strictObject({ host, ...login }).optional().describe(description),
     paths: (description: string) =>
       z
         .strictObject({

@@ -9,12 +9,12 @@ type ZodLibrary = typeof Zod;
 /** A function of the library, so that a file without mistakes is read without loading it. */
 export function clusterFileSchema(z: ZodLibrary) {
   const { text, one } = fieldsOf(z);
-  const { endpoint, ssh, paths, service, release, consumers } = placeShapes(z);
+  const { endpoint, ssh, sshOfOne, paths, service, release, consumers } = placeShapes(z);
   const member = {
     address: text("address", "IP address or host name that the other members and the clients dial. Needed unless `hosts: local`."),
     client: endpoint("Where clients reach this member. Default: the member's address, port 2379."),
     peer: endpoint("Where other members reach this member. Default: the member's address, port 2380."),
-    ssh: ssh("How this member's host is reached, where it differs from `ssh` above."),
+    ssh: sshOfOne("How this member's host is reached, where it differs from `ssh` above."),
     paths: paths("Folders of this member, where they differ from `paths` above."),
   };
   const named = z.strictObject({ name: one("name", "The member's name: etcd's --name."), ...member });
