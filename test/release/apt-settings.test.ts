@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parseMadison, parseUris } from "../../src/release/apt/apt.js";
 import { upstreamVersion } from "../../src/release/apt/debian-version.js";
-import { parseOsRelease } from "../../src/release/apt/machine.js";
+import { aptMachine, parseOsRelease } from "../../src/release/apt/machine.js";
 import { privateSources } from "../../src/release/apt/private-apt.js";
 import { parseAptConfig, parseDeb822Sources, parseSourcesList, readAptSources } from "../../src/release/apt/settings.js";
-import { freshFolder } from "./support/folders.js";
+import { freshFolder, putProgram } from "./support/folders.js";
 
 const deb822 = `# the archive
 Types: deb deb-src
@@ -150,4 +150,28 @@ test("os-release is read with and without quotes", () => {
   expect([words.get("ID"), words.get("VERSION_CODENAME"), words.get("PRETTY_NAME")]).toEqual([
     "debian", "bookworm", "Debian GNU/Linux 12 (bookworm)",
   ]);
+});
+
+describe("what apt connects to", () => {
+  async function dials(settings: string, source: string, environment: NodeJS.ProcessEnv = {}): Promise<readonly string[]> {
+    const folder = await freshFolder();
+    await mkdir(join(folder, "parts"));
+    await writeFile(join(folder, "parts", "a.list"), source);
+    await putProgram(folder, "apt-config", `cat <<'END'\nDir "${folder}";\nDir::Etc ".";\nDir::Etc::sourceparts "parts";\n${settings}END`);
+    return (await aptMachine({ ...environment, PATH: `${folder}:/usr/bin:/bin` })).dials;
+  }
+
+  test("is its archives, or its proxy where there is one", async () => {
+    const archives = "deb http://a.example/debian bookworm main\ndeb https://b.example/debian bookworm main\n";
+    const own = ["http://a.example/debian", "https://b.example/debian"];
+    expect(await dials("", archives)).toEqual(own);
+    expect(await dials('Acquire::http::Proxy "http://proxy.example:3142";\n', archives)).toEqual(["http://proxy.example:3142"]);
+    expect(await dials('Acquire::http::Proxy::a.example "DIRECT";\n', archives)).toEqual(own);
+    expect(await dials("", archives, { http_proxy: "http://env.example:3128" })).toEqual(["http://env.example:3128"]);
+  });
+
+  test("cannot be told where a program or another transport decides", async () => {
+    expect(await dials('Acquire::http::Proxy-Auto-Detect "/usr/bin/ask";\n', "deb http://a.example/debian sid main\n")).toEqual([]);
+    expect(await dials("", "deb mirror+file:/etc/apt/mirrors.list bookworm main\n")).toEqual([]);
+  });
 });

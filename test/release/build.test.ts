@@ -15,7 +15,7 @@ async function fakeGo(script: string): Promise<{ environment: NodeJS.ProcessEnv;
 
 describe("a build from etcd's modules", () => {
   test("asks for the three modules at one version and builds each for the wanted architecture", async () => {
-    const { environment, log } = await fakeGo('[ "$1" = build ] && { cat go.mod > "$6"; }; exit 0');
+    const { environment, log } = await fakeGo('[ "$1" = build ] && cat go.mod > "$6"; exit 0');
     const into = await freshFolder();
     const said: string[] = [];
     const order = { version: "3.6.14", arch: "arm64", into, progress: (_done: number, _total: unknown, what: string) => said.push(what) };
@@ -25,9 +25,10 @@ describe("a build from etcd's modules", () => {
     expect(await readFile(join(into, "etcd"), "utf8")).toContain("go.etcd.io/etcd/server/v3 v3.6.14\n");
     const calls = (await readFile(log, "utf8")).trim().split("\n");
     const setting = "0 linux arm64 -buildvcs=false -mod=mod:";
-    expect(calls[0]).toBe(`${setting} get go.etcd.io/etcd/server/v3@v3.6.14 go.etcd.io/etcd/etcdctl/v3@v3.6.14 go.etcd.io/etcd/etcdutl/v3@v3.6.14`);
-    expect(calls[1]).toBe(`${setting} build -trimpath -ldflags -s -w -o ${into}/etcd go.etcd.io/etcd/server/v3`);
-    expect(calls).toHaveLength(4);
+    expect(calls[0]).toBe("-buildvcs=false -mod=mod: env GOPROXY");
+    expect(calls[1]).toBe(`${setting} get go.etcd.io/etcd/server/v3@v3.6.14 go.etcd.io/etcd/etcdctl/v3@v3.6.14 go.etcd.io/etcd/etcdutl/v3@v3.6.14`);
+    expect(calls[2]).toBe(`${setting} build -trimpath -ldflags -s -w -o ${into}/etcd go.etcd.io/etcd/server/v3`);
+    expect(calls).toHaveLength(5);
     expect(said.at(-1)).toBe("building etcdutl 3.6.14 for arm64; this takes minutes");
   });
 
@@ -37,12 +38,18 @@ describe("a build from etcd's modules", () => {
   });
 
   test("leaves nothing behind when it fails, and quotes Go", async () => {
-    const { environment } = await fakeGo("echo 'go: module lookup disabled by GOPROXY=off' >&2; exit 1");
+    const { environment } = await fakeGo(`[ "$1" = env ] || { echo "go: unknown revision" >&2; exit 1; }`);
     const into = await freshFolder();
     const order = { version: "3.6.14", arch: "amd64", into, progress: () => undefined };
     const error = await failure(() => buildSource(environment).obtain(order));
-    expect(error).toMatchObject({ code: "E_RELEASE_UNREACHABLE", message: expect.stringContaining("GOPROXY=off") });
+    expect(error).toMatchObject({ code: "E_RELEASE_UNREACHABLE", message: expect.stringContaining("go failed (exit 1): go: unknown revision") });
     expect(await readdir(into)).toEqual([]);
+  });
+
+  test("uses only modules that Go has kept where the module proxy does not answer", async () => {
+    const { environment } = await fakeGo('[ "$1" = env ] && echo http://127.0.0.1:1,direct || { echo "GOPROXY=$GOPROXY" >&2; exit 1; }');
+    const error = await failure(() => buildSource(environment).offers("amd64"));
+    expect(error.message).toBe("the module proxy cannot be reached; go failed (exit 1): GOPROXY=off");
   });
 
   test("is not tried for lines without modules, nor without Go", async () => {

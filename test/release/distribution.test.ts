@@ -33,7 +33,7 @@ async function stand(suites: readonly string[], machine = arch): Promise<Stand> 
 }
 
 describe("the distribution's packages", () => {
-  test("of the machine's own suite are named without the network and fetched by apt-get", async () => {
+  test("of the machine's own suite are named from its own lists and fetched by apt-get", async () => {
     const { apt, source, obtain } = await stand([]);
     await apt.own("3.4.23", "4+b4");
     expect(await source.offers(arch)).toEqual(["3.4.23"]);
@@ -54,7 +54,7 @@ describe("the distribution's packages", () => {
     expect(await source.offers(arch)).toEqual(["3.4.23", "3.5.98"]);
     expect((await obtain("3.5.98")).names).toEqual(["etcd", "etcdctl", "etcdutl"]);
     expect(await readFile(join(root, "apt", arch, "quorate.sources"), "utf8")).toBe(`Types: deb
-URIs: http://mirror.example/debian
+URIs: ${apt.mirror}
 Suites: bookworm sid
 Components: main
 Targets: Packages
@@ -103,7 +103,8 @@ Signed-By: /keys/archive.gpg
     const error = await failure(() => obtain("3.5.30"));
     const calls = await apt.calls();
     const [pool, update] = ["apt-helper", "apt-get update"].map((start) => calls.findIndex((call) => call.startsWith(start))) as [number, number];
-    expect(calls[pool]).toMatch(/download-file http:\/\/mirror\.example\/debian\/pool\/main\/e\/etcd\/etcd-server_3\.5\.30-2_amd64\.deb .* SHA256:11a4f7e3/);
+    expect(calls[pool]).toContain(`download-file ${apt.mirror}/pool/main/e/etcd/etcd-server_3.5.30-2_amd64.deb`);
+    expect(calls[pool]).toContain(" SHA256:11a4f7e350c5020b83edff5160a6063d4e56ac9cd014d21ce8916378bf96de79");
     expect(pool).toBeLessThan(update);
     expect(error.message).toContain("404 Not Found");
   });
@@ -115,11 +116,21 @@ describe("a machine that cannot help", () => {
     expect((await failure(() => source.offers(arch))).message).toBe("this machine has no apt");
   });
 
-  test("because its network is closed says what apt said", async () => {
+  test("because its archive does not answer knows so before apt tries for minutes", async () => {
     const { apt, source, obtain } = await stand(["sid"]);
-    await apt.replace("apt-get", "echo 'W: Some index files failed' >&2; echo 'E: Could not resolve mirror.example' >&2; exit 100");
-    expect((await failure(() => source.offers(arch))).message).toContain("Could not resolve mirror.example");
-    expect((await failure(() => obtain("3.5.95"))).message).toContain("apt-get failed (exit 100): E: Could not resolve mirror.example");
+    await apt.own("3.4.23", "4");
+    await apt.closeNetwork();
+    for (const work of [() => source.offers(arch), () => obtain("3.4.23")]) {
+      expect((await failure(work)).message).toMatch(/^127\.0\.0\.1:\d+ cannot be reached: ECONNREFUSED$/);
+    }
+    expect(await apt.calls()).toEqual([""]);
+  });
+
+  test("because apt cannot fetch says what apt said", async () => {
+    const { apt, source, obtain } = await stand(["sid"]);
+    await apt.replace("apt-get", "echo 'W: Some index files failed' >&2; echo 'E: Could not resolve host' >&2; exit 100");
+    expect((await failure(() => source.offers(arch))).message).toContain("Could not resolve host");
+    expect((await failure(() => obtain("3.5.95"))).message).toContain("apt-get failed (exit 100): E: Could not resolve host");
     await apt.own("3.4.23", "4");
     expect(await source.offers(arch)).toEqual(["3.4.23"]);
   });

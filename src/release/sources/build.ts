@@ -6,6 +6,7 @@ import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { QuorateError } from "../../errors.js";
 import { discard } from "../binaries.js";
+import { reach } from "../reach.js";
 import { runTool, troubleOf } from "../tool.js";
 import { compareVersions, isExactVersion } from "../versions.js";
 import type { Obtained, Order, Source } from "./source.js";
@@ -19,7 +20,7 @@ export function buildSource(environment: NodeJS.ProcessEnv): Source {
     name: "build",
     async offers() {
       const argv = ["list", "-m", "-versions", "go.etcd.io/etcd/server/v3"];
-      const listed = await go(argv, "/", settingsOf(environment), listPatience);
+      const listed = await go(argv, "/", await settingsOf(environment), listPatience);
       return listed.trim().split(" ").slice(1).map((version) => version.replace(/^v/, "")).filter(isExactVersion);
     },
     obtain: (order) => obtain(order, environment),
@@ -31,7 +32,7 @@ async function obtain({ version, arch, into, progress }: Order, environment: Nod
     throw new QuorateError("E_RELEASE_UNREACHABLE", "etcd can be built from its modules from 3.5 on", { found: version });
   }
   const folder = await mkdtemp(join(into, "build-"));
-  const setting = { ...settingsOf(environment), CGO_ENABLED: "0", GOOS: "linux", GOARCH: arch };
+  const setting = { ...(await settingsOf(environment)), CGO_ENABLED: "0", GOOS: "linux", GOARCH: arch };
   try {
     progress(0, undefined, `fetching the modules of etcd ${version}`);
     await writeFile(join(folder, "go.mod"), moduleFor(version));
@@ -49,14 +50,20 @@ async function obtain({ version, arch, into, progress }: Order, environment: Nod
   return { source: `build: go.etcd.io/etcd v${version}, by the Go of this machine`, archives: [] };
 }
 
-function settingsOf(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return { ...environment, GOFLAGS: `${environment["GOFLAGS"] ?? ""} -mod=mod`.trim() };
+/** Where the module proxy does not answer, only modules that Go has kept are used, so that it does not try for minutes. */
+async function settingsOf(environment: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
+  const settings = { ...environment, GOFLAGS: `${environment["GOFLAGS"] ?? ""} -mod=mod`.trim() };
+  const first = (await go(["env", "GOPROXY"], "/", settings, listPatience)).trim().split(/[,|]/)[0] ?? "";
+  const proxied = ["HTTPS_PROXY", "https_proxy"].some((name) => environment[name] !== undefined);
+  if (proxied || !/^https?:/.test(first)) return settings;
+  return reach(first).then(() => settings, () => ({ ...settings, GOPROXY: "off" }));
 }
 
 async function go(argv: readonly string[], cwd: string, environment: NodeJS.ProcessEnv, patience: number): Promise<string> {
   const result = await runTool("go", argv, { cwd, environment, patience });
   if (result.code === 0) return result.stdout;
-  throw new QuorateError("E_RELEASE_UNREACHABLE", troubleOf("go", result), { where: "go" });
+  const closed = environment["GOPROXY"] === "off" ? "the module proxy cannot be reached; " : "";
+  throw new QuorateError("E_RELEASE_UNREACHABLE", `${closed}${troubleOf("go", result)}`, { where: "go" });
 }
 
 function moduleFor(version: string): string {

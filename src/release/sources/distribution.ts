@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { QuorateError } from "../../errors.js";
 import { unpackPackage } from "../archive.js";
 import { openApt, type Apt, type Package } from "../apt/apt.js";
-import { aptMachine, type AptMachine } from "../apt/machine.js";
+import { aptMachine, reachArchive, type AptMachine } from "../apt/machine.js";
 import { pinnedPackages } from "../apt/pool.js";
 import { privateApt } from "../apt/private-apt.js";
 import { discard } from "../binaries.js";
@@ -30,6 +30,7 @@ export function distributionSource(options: DistributionOptions): Source {
     name: "distribution",
     async offers(arch) {
       const machine = await aptMachine(options.environment, options.osRelease);
+      await reachArchive(machine);
       const own = machine.arch === arch ? await openApt(options.environment, []).pairs() : [];
       if (own.length > 0 && options.suites.length === 0) return own.map((pair) => pair.version);
       const other = await wider(options, machine, arch).then((apt) => apt.pairs()).catch((error: unknown) => {
@@ -40,6 +41,7 @@ export function distributionSource(options: DistributionOptions): Source {
     },
     async obtain(order) {
       const machine = await aptMachine(options.environment, options.osRelease);
+      await reachArchive(machine);
       const folder = await mkdtemp(join(order.into, "packages-"));
       try {
         return await obtain(options, machine, order, folder);
