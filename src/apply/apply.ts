@@ -88,12 +88,9 @@ export async function apply(options: ApplyOptions): Promise<Report> {
 
 async function runStages(plan: Plan, performing: Performing, signal: AbortSignal | undefined): Promise<Pick<Report, "outcome" | "failure" | "stagesDone">> {
   let stagesDone = 0;
-  let unconfirmed: readonly Begun[] = [];
-  const confirmAll = async (): Promise<void> => {
-    const open = unconfirmed;
-    unconfirmed = []; // Each is told once, also when confirming fails.
-    await confirm(open, performing);
-  };
+  const unconfirmed: Begun[] = [];
+  // Emptied first: each is told once, also when confirming fails.
+  const confirmAll = (): Promise<void> => confirm(unconfirmed.splice(0), performing);
   try {
     for (const [index, stage] of plan.stages.entries()) {
       if (signal?.aborted === true) {
@@ -101,9 +98,9 @@ async function runStages(plan: Plan, performing: Performing, signal: AbortSignal
         return { outcome: "interrupted", failure: undefined, stagesDone };
       }
       performing.emit({ type: "stage-started", stage: index, title: stage.title });
-      const later = await performStage(index, stage, performing);
-      unconfirmed = [...unconfirmed, ...later];
-      if (later.length === 0) await confirmAll();
+      const before = unconfirmed.length;
+      await performStage(index, stage, performing, unconfirmed);
+      if (unconfirmed.length === before) await confirmAll();
       performing.emit({ type: "stage-done", stage: index, quorum: stage.quorum });
       stagesDone += 1;
     }

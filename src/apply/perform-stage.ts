@@ -19,33 +19,33 @@ export interface Performing extends Waiting {
 type Failures = Map<Begun, unknown>;
 
 /**
- * @returns steps whose effect on the host is still to be confirmed
+ * @param unconfirmed is given the steps whose effect on the host is still to be confirmed
  * @throws what the first step that failed did, after the other members' steps have ended too
  */
-export async function performStage(index: number, stage: Stage, performing: Performing): Promise<readonly Begun[]> {
+export async function performStage(index: number, stage: Stage, performing: Performing, unconfirmed: Begun[]): Promise<void> {
   const members = [...new Set(stage.steps.map(({ member }) => member))];
   const outcomes = await Promise.allSettled(
     members.map((member) => {
       const since = performing.world.clock.now();
       const begun = stage.steps.map((step, position) => ({ id: `${index + 1}.${position + 1}`, step, since }));
-      return performMember(begun.filter(({ step }) => step.member === member), performing);
+      return performMember(begun.filter(({ step }) => step.member === member), performing, unconfirmed);
     }),
   );
   const failed = outcomes.find((outcome) => outcome.status === "rejected");
   if (failed !== undefined) throw failed.reason;
-  return outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? outcome.value : []));
 }
 
-async function performMember(steps: readonly Begun[], performing: Performing): Promise<readonly Begun[]> {
+async function performMember(steps: readonly Begun[], performing: Performing, unconfirmed: Begun[]): Promise<void> {
   const { begun, failures } = await actAll(steps, performing);
   if (failures.size === 0) await seeAll(begun, failures, performing);
   if (failures.size > 0) {
     await tellRest(begun, failures, performing);
     throw [...failures.values()][0];
   }
-  const later = begun.filter(({ step }) => kindOf(step).confirmLater === true);
-  for (const one of begun) if (!later.includes(one)) tellDone(one, performing);
-  return later;
+  for (const one of begun) {
+    if (kindOf(one.step).confirmLater === true) unconfirmed.push(one);
+    else tellDone(one, performing);
+  }
 }
 
 /** Not awaited one by one: what is sent to a host is carried out there in the order in which it was sent. */
@@ -99,12 +99,16 @@ async function performStep({ id, step }: Begun, { spec, world, emit, journal, bo
   boundary();
 }
 
-/** @throws what the first step that is not confirmed by its host failed with, after all were asked */
+/**
+ * Hosts first, since a member can only be expected to serve when enough others are seen to run.
+ * @throws what the first step that is not confirmed failed with, after all were asked
+ */
 export async function confirm(unconfirmed: readonly Begun[], performing: Performing): Promise<void> {
+  await Promise.all(unconfirmed.map(({ step }) => performing.watcher.look(step.member, "host")));
   const outcomes = await Promise.allSettled(
     unconfirmed.map(async (one) => {
       try {
-        await waitForEffect(one.step, ["host"], performing);
+        await waitForEffect(one.step, ["host", "peer", "client"], performing);
       } catch (error) {
         await tellRest([one], new Map([[one, error]]), performing);
         throw error;

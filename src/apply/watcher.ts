@@ -37,6 +37,8 @@ export class Watcher {
   readonly #formed: Formed | undefined;
   #seen: Observation;
   readonly #peers = new Map<string, boolean>();
+  /** Of what was seen last. */
+  #facts: Facts | undefined;
 
   constructor(spec: Spec, world: World, versions: readonly string[], seen: Observation, formed: Formed | undefined) {
     this.#spec = spec;
@@ -47,6 +49,11 @@ export class Watcher {
   }
 
   facts(): Facts {
+    this.#facts ??= this.#fold();
+    return this.#facts;
+  }
+
+  #fold(): Facts {
     let facts = factsOf(this.#spec, this.#seen, this.#versions, this.#formed);
     for (const [name, serves] of this.#peers) {
       if (serves) facts = withMember(facts, name, { peer: "yes" });
@@ -71,5 +78,6 @@ export class Watcher {
       const endpoint = await observeEndpoint(this.#world.cluster.member(member.client.url), lookDeadline);
       this.#seen = { ...this.#seen, etcd: { ...this.#seen.etcd, [name]: endpoint } };
     }
+    this.#facts = undefined;
   }
 }

@@ -3,7 +3,7 @@ import { posix } from "node:path";
 import { QuorateError } from "../errors.js";
 import type { HostAction } from "../host/host.js";
 import { sha256Of } from "../plan/digest.js";
-import { readIdentity } from "./fake-identity.js";
+import { placeOf, readIdentity } from "./fake-identity.js";
 import type { FakeMachine } from "./fake-machine.js";
 
 /** @throws QuorateError E_HOST_COMMAND, E_HOST_DIGEST or E_HOST_IN_THE_WAY */
@@ -50,7 +50,7 @@ const actions: { readonly [K in HostAction["do"]]: Perform<K> } = {
   },
   remove: (machine, { path }) => {
     const { data, wal } = machine.member.paths;
-    const identity = path === data || path === wal ? readIdentity(machine.files, { data, wal }) : undefined;
+    const identity = path === data || path === wal ? readIdentity(machine.files, placeOf(machine.member)) : undefined;
     if (identity !== undefined) machine.had.delete(`${identity.clusterId}/${identity.memberId}`);
     machine.files.remove(path);
   },

@@ -2,13 +2,13 @@
 import type { ListedMember } from "../etcd/cluster.js";
 import type { Clock } from "../world.js";
 import { quorumOf } from "../observe/quorum.js";
-import { readIdentity, type FakeVoter } from "./fake-identity.js";
+import { placeOf, readIdentity, type FakeVoter } from "./fake-identity.js";
 import type { FakeMachine } from "./fake-machine.js";
 import { LaunchFailure, type FakeProcess } from "./fake-process.js";
 
 /** Milliseconds from a process's start to its peer listener, and from a quorum of processes to an elected leader. */
-export const peerDelay = 60;
-export const electionDelay = 300;
+export const peerDelay = 20;
+export const electionDelay = 80;
 
 /** What is replicated: it lives as long as any machine has data of it. */
 interface FakeCluster {
@@ -93,7 +93,7 @@ export class FakeEtcd {
   }
 
   #hasData(clusterId: string): boolean {
-    return this.#machines.some(({ files, member: { paths } }) => readIdentity(files, paths)?.clusterId === clusterId);
+    return this.#machines.some(({ files, member }) => readIdentity(files, placeOf(member))?.clusterId === clusterId);
   }
 
   #serves(cluster: FakeCluster, process: FakeProcess): boolean {

@@ -18,6 +18,8 @@ const folder = (mode: string, owner: string, group: string): FakeNode => ({ kind
 /** What goes wrong is thrown in the words of the C library, as the host's own commands would print it. */
 export class FakeFiles {
   #nodes: Map<string, FakeNode>;
+  /** Every link and where it leads, until something changes. */
+  #linked: readonly (readonly [string, string])[] | undefined;
 
   constructor(nodes: ReadonlyMap<string, FakeNode> = new Map([["/", folder("0755", "root", "root")]])) {
     this.#nodes = new Map(nodes);
@@ -30,16 +32,20 @@ export class FakeFiles {
   /** The path with every link followed except a last one. */
   #resolved(path: string, depth = 0): string {
     if (depth > 8) throw new Error(`${path}: Too many levels of symbolic links`);
-    if (path === "/") return path;
-    const parent = this.#followed(posix.dirname(path), depth);
-    return posix.join(parent, posix.basename(path));
+    for (const [link, target] of this.#links()) {
+      if (path.startsWith(`${link}/`)) return this.#resolved(target + path.slice(link.length), depth + 1);
+    }
+    return path;
   }
 
-  #followed(path: string, depth = 0): string {
-    const resolved = this.#resolved(path, depth);
-    const node = this.#nodes.get(resolved);
-    if (node?.kind !== "link") return resolved;
-    return this.#followed(posix.resolve(posix.dirname(resolved), node.target), depth + 1);
+  #followed(path: string): string {
+    const resolved = this.#resolved(`${path}/`).slice(0, -1);
+    return resolved === "" ? "/" : resolved;
+  }
+
+  #links(): readonly (readonly [string, string])[] {
+    this.#linked ??= [...this.#nodes].flatMap(([path, { kind, target }]) => (kind === "link" ? [[path, posix.resolve(posix.dirname(path), target)] as const] : []));
+    return this.#linked;
   }
 
   /** A last link is not followed. */
@@ -75,7 +81,7 @@ export class FakeFiles {
     const before = this.#nodes.get(resolved);
     if (before !== undefined && before.kind !== "dir") throw new Error(`${path}: Not a directory`);
     this.makeParents(resolved);
-    this.#nodes.set(resolved, folder(mode, owner, group));
+    this.#set(resolved, folder(mode, owner, group));
   }
 
   makeParents(path: string): void {
@@ -97,12 +103,18 @@ export class FakeFiles {
     const resolved = this.#resolved(path);
     if (!this.isFolder(posix.dirname(resolved))) throw new Error(`${posix.dirname(path)} is not a folder`);
     if (this.#nodes.get(resolved)?.kind === "dir") throw new Error(`${path} is a folder`);
-    this.#nodes.set(resolved, node);
+    this.#set(resolved, node);
+  }
+
+  #set(path: string, node: FakeNode): void {
+    this.#nodes.set(path, node);
+    this.#linked = undefined;
   }
 
   remove(path: string): void {
     const resolved = this.#resolved(path);
     for (const other of this.#tree(resolved)) this.#nodes.delete(other);
+    this.#linked = undefined;
   }
 
   rename(from: string, to: string): void {
@@ -111,7 +123,7 @@ export class FakeFiles {
     for (const path of this.#tree(source)) {
       const node = this.#nodes.get(path);
       this.#nodes.delete(path);
-      if (node !== undefined) this.#nodes.set(target + path.slice(source.length), node);
+      if (node !== undefined) this.#set(target + path.slice(source.length), node);
     }
   }
 

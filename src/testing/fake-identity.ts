@@ -1,6 +1,8 @@
 /** What a fake etcd leaves on its disk, in place of a write-ahead log. */
 import { posix } from "node:path";
 import type { DataFact } from "../host/host.js";
+import { walPath } from "../observe/question.js";
+import type { MemberSpec } from "../spec/spec.js";
 import type { FakeFiles } from "./fake-files.js";
 
 export interface FakeIdentity {
@@ -18,8 +20,11 @@ export interface FakeVoter {
 
 export interface FakeDataPlace {
   readonly data: string;
+  /** --wal-dir, which etcd makes itself. */
   readonly wal: string | undefined;
 }
+
+export const placeOf = (member: MemberSpec): FakeDataPlace => ({ data: member.paths.data, wal: walPath(member) });
 
 const walFolder = ({ data, wal }: FakeDataPlace): string => wal ?? posix.join(data, "member", "wal");
 
@@ -34,7 +39,7 @@ export function writeIdentity(files: FakeFiles, place: FakeDataPlace, identity: 
   const { owner, group } = own;
   files.makeFolder(posix.join(place.data, "member"), "0700", owner, group);
   files.makeFolder(posix.join(place.data, "member", "snap"), "0700", owner, group);
-  if (place.wal === undefined) files.makeFolder(walFolder(place), "0700", owner, group);
+  files.makeFolder(walFolder(place), "0700", owner, group);
   files.write(posix.join(place.data, "member", "snap", "db"), "bolt", { mode: "0600", owner, group });
   files.write(walFile(place), JSON.stringify(identity), { mode: "0600", owner, group });
 }

@@ -1,4 +1,5 @@
 /** Starting etcd on a fake machine: what the real one would find wrong, and who it turns out to be. */
+import { dirname } from "node:path";
 import { clusterIdOf, memberIdOf } from "../etcd/identity.js";
 import type { FakeFiles } from "./fake-files.js";
 import { readIdentity, writeIdentity, type FakeIdentity, type FakeVoter } from "./fake-identity.js";
@@ -48,7 +49,7 @@ export function launch({ files, text, user, group, pid, now }: Launch): FakeProc
   const flags = flagsIn(text);
   const flag = (name: string): string => flags.get(name) ?? "";
   const place = { data: flag("data-dir"), wal: flags.get("wal-dir") };
-  for (const path of [place.data, ...(place.wal === undefined ? [] : [place.wal])]) checkFolder(files, path, user);
+  for (const path of [place.data, ...(place.wal === undefined ? [] : [dirname(place.wal)])]) checkFolder(files, path, user);
   const ca = flags.has("cert-file") ? readTrust(files, flag, user) : "";
   const found = readIdentity(files, place);
   const identity = found ?? bootstrap(files, text, flag("name"));

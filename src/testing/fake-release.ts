@@ -36,13 +36,21 @@ export class FakeRelease implements Release {
   async fetch(version: string, arch: string): Promise<ReleaseFolder> {
     if (this.fault !== undefined) throw this.fault;
     this.fetched += 1;
-    const path = join(rootFolder(), `${version}-${arch}`);
-    mkdirSync(path, { recursive: true });
-    const binaries = (["etcd", "etcdctl", "etcdutl"] as const).map((name) => {
-      const content = `${name} ${version} ${arch}\n`;
-      writeFileSync(join(path, name), content);
-      return { name, sha256: sha256Of(content), size: content.length };
-    });
-    return { version, arch, path, source: "the cache", binaries };
+    const key = `${version}-${arch}`;
+    const folder = folders.get(key) ?? makeFolder(version, arch, join(rootFolder(), key));
+    folders.set(key, folder);
+    return folder;
   }
+}
+
+const folders = new Map<string, ReleaseFolder>();
+
+function makeFolder(version: string, arch: string, path: string): ReleaseFolder {
+  mkdirSync(path, { recursive: true });
+  const binaries = (["etcd", "etcdctl", "etcdutl"] as const).map((name) => {
+    const content = `${name} ${version} ${arch}\n`;
+    writeFileSync(join(path, name), content);
+    return { name, sha256: sha256Of(content), size: content.length };
+  });
+  return { version, arch, path, source: "the cache", binaries };
 }

@@ -1,0 +1,93 @@
+/** One run of quorate in a fake world: look, plan, and do it unless there is nothing to do or too much in the way. */
+import { applyPlan, type ApplyPlanOptions } from "../apply-plan.js";
+import type { Report } from "../apply/apply.js";
+import type { RunEvent } from "../apply/events.js";
+import { QuorateError } from "../errors.js";
+import type { Facts } from "../observe/facts.js";
+import { factsOf } from "../observe/facts-of.js";
+import { isEmpty, refused, type Goal, type Plan } from "../plan/plan.js";
+import type { Spec } from "../spec/spec.js";
+import { planOf, survey } from "../survey.js";
+import { Killed, type FakeOperator, type FakeSession, type FakeWorld } from "./fake-world.js";
+
+export interface AttemptOptions {
+  readonly goal?: Goal;
+  readonly operator?: FakeOperator;
+  /** What the file says now, when it has been edited. */
+  readonly spec?: Spec;
+  readonly moveAside?: readonly string[];
+  readonly steal?: boolean;
+  readonly signal?: AbortSignal;
+  /** Between the plan and its execution, as while the operator reads it. */
+  readonly meanwhile?: () => void | Promise<void>;
+  /** At the n-th step boundary, counted from 1. */
+  readonly atBoundary?: (n: number, session: FakeSession) => void;
+  readonly onEvent?: (event: RunEvent, session: FakeSession) => void;
+}
+
+export interface Attempt {
+  /** undefined when looking or planning already failed. */
+  readonly plan: Plan | undefined;
+  /** undefined: there was nothing to do, too much in the way, or it was killed. */
+  readonly report: Report | undefined;
+  readonly error: QuorateError | undefined;
+  readonly killed: boolean;
+  readonly events: readonly RunEvent[];
+  /** Step boundaries passed. */
+  readonly boundaries: number;
+}
+
+const commands: Readonly<Record<Goal, string>> = { running: "quorate up", stopped: "quorate stop", absent: "quorate destroy" };
+
+/** @throws what only a bug of ours can throw */
+export async function attempt(world: FakeWorld, options: AttemptOptions = {}): Promise<Attempt> {
+  const { goal = "running", moveAside = [], spec = world.spec } = options;
+  const session = world.session(options.operator);
+  const events: RunEvent[] = [];
+  let boundaries = 0;
+  let plan: Plan | undefined;
+  const ended = (rest: Partial<Attempt>): Attempt => ({ plan, report: undefined, error: undefined, killed: false, events, boundaries, ...rest });
+  try {
+    const looked = await survey(spec, session);
+    plan = planOf(spec, looked, { goal, moveAside });
+    if (refused(plan) || isEmpty(plan)) return ended({});
+    await options.meanwhile?.();
+    const report = await applyPlan({
+      spec,
+      world: session,
+      survey: looked,
+      plan,
+      moveAside,
+      command: commands[goal],
+      listen: (event) => {
+        events.push(event);
+        options.onEvent?.(event, session);
+      },
+      boundary: () => {
+        boundaries += 1;
+        options.atBoundary?.(boundaries, session);
+      },
+      ...whenGiven(options),
+    });
+    if (goal === "absent" && report.outcome === "done") await session.ledger.forget();
+    return ended({ report });
+  } catch (error) {
+    if (error instanceof Killed) return ended({ killed: true });
+    if (error instanceof QuorateError) return ended({ error });
+    throw error;
+  } finally {
+    await session.close();
+  }
+}
+
+const whenGiven = ({ signal, steal }: AttemptOptions): Pick<ApplyPlanOptions, "signal" | "steal"> => ({
+  ...(signal !== undefined && { signal }),
+  ...(steal !== undefined && { steal }),
+});
+
+/** The facts as this operator would see them now. */
+export async function factsNow(world: FakeWorld, { operator, spec = world.spec }: Pick<AttemptOptions, "operator" | "spec"> = {}): Promise<Facts> {
+  const session = world.session(operator);
+  const { seen, versions, formed } = await survey(spec, session);
+  return factsOf(spec, seen, versions, formed);
+}
