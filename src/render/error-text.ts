@@ -72,10 +72,12 @@ function placeOf({ details: { where, line, column } }: QuorateError): string | u
 }
 
 /** What is in a plan's way, or worth knowing. */
-export function problemLines({ code, member, message, severity, next }: Problem, page: Page): string[] {
+export function problemLines({ code, member, message, severity, expected, found, next }: Problem, page: Page): string[] {
   const head = [member, catalogue[code].title].filter((part) => part !== undefined).join("  ");
   const lines: Telling["lines"] = [
     ["saw", message],
+    ["expected", expected],
+    ["found", found],
     ["next", next ?? catalogue[code].next],
   ];
   return tell({ sign: severity === "refuse" ? "✗" : "!", head, code, lines }, page);
@@ -90,7 +92,7 @@ export function failureLines(
   const lines: Telling["lines"] = [
     ["waited", failure.waited === undefined ? undefined : elapsed(failure.waited)],
     ["saw", failure.message],
-    ["last log", log.join("\n")],
+    ["log", log.join("\n")],
     ["cluster", cluster],
     ["next", failure.next],
   ];

@@ -49,8 +49,8 @@ export const up: Verb = {
 async function prove(session: Session, spec: Spec, world: World, code: number): Promise<number> {
   const [{ proveHealth }, { healthJson }, { tellHealth }] = await Promise.all([import("../../observe/health.js"), import("../../render/health-lines.js"), import("../tell-health.js")]);
   const health = await proveHealth(spec, world.cluster);
-  const { writeCard } = await import("../endpoints-card.js");
-  writeCard(spec.file, spec, (await world.authority.storedClient())?.files);
+  const { readCard, writeCard } = await import("../endpoints-card.js");
+  if (readCard(spec.file) === undefined) writeCard(spec.file, spec, (await world.authority.storedClient())?.files);
   if (session.json) session.terminal.out.write(`${JSON.stringify({ type: "health", ...healthJson(spec.name, health) })}\n`);
   else {
     session.say("");
