@@ -2,6 +2,7 @@
 import type { ClientHttp2Stream, IncomingHttpHeaders } from "node:http2";
 import { EtcdError } from "../cluster.js";
 import type { Connection } from "./connection.js";
+import { deadlineError } from "./failure.js";
 import type { Session } from "./session.js";
 import { grpcStatus, statusIn, statusOfHttp, statusOfReset, timeoutHeader, type Status } from "./status.js";
 
@@ -59,7 +60,7 @@ export class Call {
     // The outcome tells; an unheard 'error' event would end the process.
     this.#stream.on("error", (error) => (this.#streamError = error));
     // When the server has said its last word, nothing is left to be said to it.
-    this.#stream.once("end", () => this.#stream?.end());
+    this.#stream.once("end", () => this.#stream?.writableEnded === false && this.#stream.end());
     this.#stream.once("close", () => this.#release());
     return this.#stream;
   }
@@ -158,7 +159,7 @@ export class Call {
   #expire(deadline: number): void {
     const sent = this.#stream !== undefined;
     const heardAt = this.#session?.heardAt ?? 0;
-    this.fail(new EtcdError("deadline", `${this.#connection.address.url}: no answer within ${deadline} ms`, undefined, undefined, sent));
+    this.fail(deadlineError(this.#connection.address, deadline, sent));
     // Silence since the call began: the server may be dead, so find out before more calls go the same way.
     if (!this.#answered && heardAt < this.#startedAt) void this.#session?.probe();
   }

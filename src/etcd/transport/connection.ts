@@ -2,6 +2,7 @@
 import { EtcdError } from "../cluster.js";
 import { parseAddress, type Address } from "./address.js";
 import type { TlsMaterial } from "./dial.js";
+import { deadlineError } from "./failure.js";
 import { openSession } from "./open-session.js";
 import { defaultPatience, type Patience, type Session } from "./session.js";
 
@@ -42,6 +43,25 @@ export class Connection {
   /** The session to put a call on right now, without waiting; undefined when session() has to be awaited. */
   get ready(): Session | undefined {
     return this.#session?.usable === true && !this.#session.stale ? this.#session : undefined;
+  }
+
+  /** Begins to connect, if need be; the call that follows hears how it went. */
+  warm(): void {
+    if (this.ready === undefined) this.session().catch(() => undefined);
+  }
+
+  /** Waits for a session, at most so many milliseconds. @throws EtcdError with `sent` false. */
+  async established(deadline: number): Promise<void> {
+    if (this.ready !== undefined) return;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(deadlineError(this.address, deadline, false)), deadline);
+    });
+    try {
+      await Promise.race([this.session(), late]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   async #open(): Promise<Session> {

@@ -1,6 +1,7 @@
 /** Errors of sockets and TLS as EtcdError, decided by their codes. */
 import { constants } from "node:os";
 import { EtcdError } from "../cluster.js";
+import type { Address } from "./address.js";
 
 interface CodedError {
   readonly code?: unknown;
@@ -33,4 +34,9 @@ function kindOf(code: string): EtcdError["kind"] {
 export function lostConnection(url: string, error: unknown): EtcdError {
   const message = error instanceof Error && error.message !== "" ? `: ${error.message}` : "";
   return new EtcdError("unreachable", `${url}: the connection was lost${message}`, undefined, error);
+}
+
+/** A call that was not answered in time. @param milliseconds as they were given */
+export function deadlineError({ url }: Address, milliseconds: number, sent: boolean): EtcdError {
+  return new EtcdError("deadline", `${url}: no answer within ${Math.round(milliseconds)} ms`, undefined, undefined, sent);
 }
