@@ -1,4 +1,7 @@
-/** The cluster's trust: one CA, the pairs it issued, and what is wrong with any of them. The CA key never leaves the operator's machine. */
+/**
+ * The cluster's trust: one CA, the pairs it issued, and what is wrong with any of them. The CA key never leaves the
+ * operator's machine.
+ */
 export interface Authority {
   /** The CA certificate(s) in PEM, or undefined when none was made or given yet. Never makes one. */
   trusted(): Promise<string | undefined>;
@@ -7,7 +10,10 @@ export interface Authority {
   /** Make the CA when there is none, and issue the member's set unless the stored one is fit. Idempotent. */
   issue(member: string): Promise<MemberTrust>;
   /** Sign a member's requests whose keys stay on the host (PEM requests in, certificates out). */
-  sign(member: string, requests: { server: string; peer: string }): Promise<{ generation: string; ca: string; server: string; peer: string }>;
+  sign(
+    member: string,
+    requests: { server: string; peer: string },
+  ): Promise<{ generation: string; ca: string; server: string; peer: string }>;
   /** quorate's own client identity, made at first use; undefined for a plaintext cluster. */
   client(): Promise<ClientIdentity | undefined>;
   /** Like client(), but undefined when it does not exist yet. Never issues. */
@@ -45,7 +51,9 @@ export interface TrustVerdict {
   readonly state: "ok" | "renewal-due" | "wrong";
   /** Why, one line each; empty when ok. */
   readonly reasons: readonly string[];
-  /** True when the set leads to another CA than this authority's: mending it would change what a running member trusts. */
+  /**
+   * True when the set leads to another CA than this authority's: mending it would change what a running member trusts.
+   */
   readonly foreignCa: boolean;
   /** ISO 8601 of the earliest end of the set. */
   readonly notAfter: string | undefined;

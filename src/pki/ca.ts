@@ -31,4 +31,5 @@ export interface AuthorityOptions {
   readonly warn?: (line: string) => void;
 }
 
-export const nowOf = (options: AuthorityOptions): number => (options.clock === undefined ? Date.now() : options.clock.now());
+export const nowOf = (options: AuthorityOptions): number =>
+  options.clock === undefined ? Date.now() : options.clock.now();

@@ -1,5 +1,5 @@
 /** Makes certificates. Imports the X.509 library when called, not before. */
-import { randomBytes, webcrypto } from "node:crypto";
+import { createHash, createPublicKey, randomBytes, webcrypto } from "node:crypto";
 import { isIP } from "node:net";
 import type { TlsSpec } from "../spec/spec.js";
 import type { SigningKey } from "./keys.js";
@@ -31,7 +31,7 @@ export async function makeCa(request: {
 }): Promise<string> {
   const library = await x509();
   const { KeyUsageFlags } = library;
-  const publicKey = new library.PublicKey(request.publicKey);
+  const { publicKey } = request;
   const subject = distinguishedName(library, request.subject, request.commonName);
   const certificate = await library.X509CertificateGenerator.create(
     {
@@ -45,7 +45,7 @@ export async function makeCa(request: {
       extensions: [
         new library.BasicConstraintsExtension(true, 0, true),
         new library.KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
-        await library.SubjectKeyIdentifierExtension.create(publicKey, false, webcrypto),
+        new library.SubjectKeyIdentifierExtension(keyIdentifier(publicKey)),
       ],
     },
     webcrypto,
@@ -62,14 +62,13 @@ export async function makeLeaf(request: {
   validity: Validity;
 }): Promise<string> {
   const library = await x509();
-  const { profile, issuer } = request;
-  const publicKey = new library.PublicKey(request.publicKey);
-  const issuerCertificate = new library.X509Certificate(issuer.certificate);
+  const { profile, issuer, publicKey } = request;
+  const signer = await signerOf(library, issuer);
   const certificate = await library.X509CertificateGenerator.create(
     {
       serialNumber: serial(),
       subject: distinguishedName(library, request.subject, profile.commonName, profile.organizations),
-      issuer: issuerCertificate.subjectName,
+      issuer: signer.name,
       ...request.validity,
       publicKey,
       signingKey: issuer.key.key,
@@ -79,8 +78,8 @@ export async function makeLeaf(request: {
         keyUsage(library, publicKey),
         new library.ExtendedKeyUsageExtension(profile.usages.map((usage) => usageIds[usage])),
         ...alternativeNames(library, profile.names),
-        await library.SubjectKeyIdentifierExtension.create(publicKey, false, webcrypto),
-        new library.AuthorityKeyIdentifierExtension(await keyIdentifier(library, issuerCertificate)),
+        new library.SubjectKeyIdentifierExtension(keyIdentifier(publicKey)),
+        new library.AuthorityKeyIdentifierExtension(signer.keyId),
       ],
     },
     webcrypto,
@@ -89,9 +88,10 @@ export async function makeLeaf(request: {
 }
 
 /** keyEncipherment concerns RSA keys only; cfssl sets it on all. */
-function keyUsage(library: X509Library, publicKey: import("@peculiar/x509").PublicKey): import("@peculiar/x509").Extension {
+function keyUsage(library: X509Library, publicKey: Uint8Array): import("@peculiar/x509").Extension {
   const { digitalSignature, keyEncipherment } = library.KeyUsageFlags;
-  const rsa = publicKey.algorithm.name.startsWith("RSA");
+  const key = createPublicKey({ key: Buffer.from(publicKey), format: "der", type: "spki" });
+  const rsa = key.asymmetricKeyType === "rsa";
   return new library.KeyUsagesExtension(rsa ? digitalSignature | keyEncipherment : digitalSignature, true);
 }
 
@@ -101,17 +101,38 @@ function alternativeNames(library: X509Library, names: readonly string[]): impor
   return [new library.SubjectAlternativeNameExtension(items)];
 }
 
-/** The issuer's own identifier, which need not be derived from its key the way ours is. */
-async function keyIdentifier(
-  library: X509Library,
-  issuer: import("@peculiar/x509").X509Certificate,
-): Promise<string> {
-  const own = issuer.getExtension(library.SubjectKeyIdentifierExtension);
-  return own?.keyId ?? Buffer.from(await issuer.publicKey.getKeyIdentifier(webcrypto)).toString("hex");
+/** The identifier of a key of ours: 160 bits of a digest over the whole public key (RFC 7093 §2, method 4). */
+const keyIdentifier = (publicKey: Uint8Array): string =>
+  createHash("sha256").update(publicKey).digest("hex").slice(0, 40);
+
+interface ParsedIssuer {
+  readonly name: Names;
+  readonly keyId: string;
+}
+
+const parsed = new WeakMap<Issuer, Promise<ParsedIssuer>>();
+
+/** The issuer's name as it is written in its certificate, and its own identifier, which need not be made like ours. */
+function signerOf(library: X509Library, issuer: Issuer): Promise<ParsedIssuer> {
+  const parse = async (): Promise<ParsedIssuer> => {
+    const certificate = new library.X509Certificate(issuer.certificate);
+    const own = certificate.getExtension(library.SubjectKeyIdentifierExtension)?.keyId;
+    const derived = async (): Promise<string> =>
+      Buffer.from(await certificate.publicKey.getKeyIdentifier(webcrypto)).toString("hex");
+    return { name: certificate.subjectName, keyId: own ?? (await derived()) };
+  };
+  const known = parsed.get(issuer) ?? parse();
+  parsed.set(issuer, known);
+  return known;
 }
 
 /** In cfssl's order. Values are given with their string type, so that none is read as an escape. */
-function distinguishedName(library: X509Library, subject: Subject, commonName: string, organizations?: readonly string[]): Names {
+function distinguishedName(
+  library: X509Library,
+  subject: Subject,
+  commonName: string,
+  organizations?: readonly string[],
+): Names {
   const { C, ST, L, O, OU } = subject;
   const parts: [string, string | undefined][] = [
     ["C", C],
@@ -122,7 +143,9 @@ function distinguishedName(library: X509Library, subject: Subject, commonName: s
     ["CN", commonName],
   ];
   return new library.Name(
-    parts.flatMap(([type, value]) => (value === undefined || value === "" ? [] : [{ [type]: [directoryString(library, value)] }])),
+    parts.flatMap(([type, value]) =>
+      value === undefined || value === "" ? [] : [{ [type]: [directoryString(library, value)] }],
+    ),
   );
 }
 
@@ -136,4 +159,5 @@ function serial(): string {
   return bytes.toString("hex");
 }
 
-const pemOf = (certificate: import("@peculiar/x509").X509Certificate): string => `${certificate.toString("pem").trim()}\n`;
+const pemOf = (certificate: import("@peculiar/x509").X509Certificate): string =>
+  `${certificate.toString("pem").trim()}\n`;

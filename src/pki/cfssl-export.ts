@@ -3,7 +3,7 @@ import { invariant } from "../errors.js";
 import type { Authority } from "./authority.js";
 import { exportFiles } from "./export-files.js";
 
-/** Our file name → the name that the tutorial gives cfssl's output. Its one pair is our server pair; ours has a peer pair too. */
+/** Our file name → the tutorial's name for cfssl's output. Its one pair is our server pair; ours has a peer pair too. */
 const names = {
   "ca.pem": "ca.pem",
   "server.pem": "etcd.pem",
@@ -18,7 +18,11 @@ const names = {
  * @returns the absolute paths written, sorted
  * @throws QuorateError E_TLS_EXISTS when a file with other content is already there: nothing is overwritten
  */
-export async function exportCfsslNames(authority: Authority, members: readonly string[], folder: string): Promise<string[]> {
+export async function exportCfsslNames(
+  authority: Authority,
+  members: readonly string[],
+  folder: string,
+): Promise<string[]> {
   const written: string[] = [];
   for (const member of members) {
     const trust = await authority.stored(member);

@@ -19,7 +19,7 @@ export interface CfsslInput {
 
 export type CfsslTls = Partial<Pick<TlsSpec, "algorithm" | "subject" | "sans" | "caDays" | "leafDays">>;
 
-/** What the files say, and every problem with them (E_CFSSL). Usages need no translation: quorate sets what etcd demands. */
+/** What the files say, and every problem (E_CFSSL). Usages are only checked: quorate sets what etcd demands. */
 export function fromCfssl(input: CfsslInput): { tls: CfsslTls; problems: readonly QuorateError[] } {
   const problems: QuorateError[] = [];
   const open = (file: JsonFile | undefined): Source | undefined => {
@@ -137,7 +137,9 @@ function checkUsages(source: Source, name: string, profile: unknown): void {
   }
   for (const usage of usages) {
     if (typeof usage === "string" && knownUsages.has(usage)) continue;
-    source.say(`signing.profiles.${name}: unknown usage ${JSON.stringify(usage)}`, { expected: [...knownUsages].join(", ") });
+    source.say(`signing.profiles.${name}: unknown usage ${JSON.stringify(usage)}`, {
+      expected: [...knownUsages].join(", "),
+    });
   }
 }
 

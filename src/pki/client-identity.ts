@@ -5,7 +5,7 @@ import { invariant } from "../errors.js";
 import type { Spec, TlsSpec } from "../spec/spec.js";
 import type { Authority, ClientIdentity } from "./authority.js";
 import { nowOf, type AuthorityOptions, type Ca } from "./ca.js";
-import { checkLeaf, clientNeeds, type GivenPair } from "./given.js";
+import { checkLeaf, clientNeeds, type GivenPair } from "./check-leaf.js";
 import { verdictOn, type Requirement } from "./judge.js";
 import { issuePairs } from "./leaf.js";
 import { certificatesIn } from "./pem.js";

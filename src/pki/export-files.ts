@@ -20,7 +20,9 @@ export async function exportFiles(folder: string, files: ReadonlyMap<string, Uin
     });
     if (there === undefined) missing.set(path, content);
     else if (!there.equals(content)) {
-      problems.push(new QuorateError("E_TLS_EXISTS", `${path}: is already there with another content`, { where: path }));
+      problems.push(
+        new QuorateError("E_TLS_EXISTS", `${path}: is already there with another content`, { where: path }),
+      );
     }
   }
   throwAny(problems);

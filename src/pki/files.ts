@@ -15,7 +15,10 @@ const temporaryName = /^\..+\.[0-9a-f]{12}$/;
 /** Older than any run: nobody can still be writing it. */
 const staleAfterMilliseconds = 24 * 60 * 60 * 1000;
 
-/** Remove from a folder what nobody needs any more; it may hold keys. `old` says which names, besides what killed processes left. */
+/**
+ * Remove from a folder what nobody needs any more: it may hold keys.
+ * @param old says which names, besides what killed processes left
+ */
 export async function sweep(folder: string, old: (name: string) => boolean = () => false): Promise<void> {
   const before = Date.now() - staleAfterMilliseconds;
   for (const name of await readdir(folder)) {

@@ -2,7 +2,7 @@
 import { readFileSync, existsSync } from "node:fs";
 import type { AuthorityOptions, Ca, Signer } from "./ca.js";
 import { nowOf } from "./ca.js";
-import { checkCa } from "./given.js";
+import { checkCa } from "./check-ca.js";
 import { caKey, demandPrivate, readKeyFile, readTlsFile } from "./key-file.js";
 import { signingKey } from "./keys.js";
 import { keyAbsent } from "./own-ca.js";
@@ -34,9 +34,10 @@ export function givenCa(given: { cert: string; key: string | undefined }, option
     trusted: () => readTlsFile(given.cert),
     trustedNow: () => (existsSync(given.cert) ? readFileSync(given.cert, "utf8") : undefined),
     canSign: () => given.key !== undefined,
-    signer: () => (signer ??= open().catch((error: unknown) => {
-      signer = undefined;
-      throw error;
-    })),
+    signer: () =>
+      (signer ??= open().catch((error: unknown) => {
+        signer = undefined;
+        throw error;
+      })),
   };
 }

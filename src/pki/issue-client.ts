@@ -66,7 +66,13 @@ export async function issueClient(
     return { cert: pair.cert, commonName, files };
   }
   const wanted = { ca: "ca.pem", cert: `${name}.pem`, key: `${name}-key.pem` };
-  const contents = new Map([[wanted.ca, trusted], [wanted.cert, pair.cert], [wanted.key, pair.key]].map(bytes));
+  const contents = new Map(
+    [
+      [wanted.ca, trusted],
+      [wanted.cert, pair.cert],
+      [wanted.key, pair.key],
+    ].map(bytes),
+  );
   await exportFiles(request.out, contents);
   await publishSet(folder, certificates, "keep");
   const { out } = request;
@@ -89,10 +95,14 @@ function demandName(spec: Spec, name: string, commonName: string): void {
   if (!plainName.test(name) || name === "ca") {
     refuse(name, "is not a name for a client certificate", "up to 63 letters, digits, dots, dashes and underscores");
   }
-  if (commonName === "" || commonName.length > 64 || /[\u0000-\u001f\u007f]/.test(commonName)) {
+  if (commonName === "" || commonName.length > 64 || /\p{Cc}/u.test(commonName)) {
     refuse(commonName, "is not a common name", "1 to 64 characters, none of them a control character");
   }
   if (commonName === peerCommonName(spec.name)) {
-    refuse(commonName, "is the common name of the members themselves, and would open the peer port", "another common name");
+    refuse(
+      commonName,
+      "is the common name of the members themselves, and would open the peer port",
+      "another common name",
+    );
   }
 }

@@ -19,7 +19,12 @@ export function parseJson(file: JsonFile, code: ErrorCode, problems: QuorateErro
     const before = text.slice(0, brokenAt(text)).split("\n");
     const position = { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
     problems.push(
-      new QuorateError(code, `${file.path}: is not valid JSON`, { where: file.path, ...position, expected: "JSON", cause }),
+      new QuorateError(code, `${file.path}: is not valid JSON`, {
+        where: file.path,
+        ...position,
+        expected: "JSON",
+        cause,
+      }),
     );
     return undefined;
   }

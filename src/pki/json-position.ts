@@ -1,7 +1,9 @@
 /** Where a JSON text breaks: JSON.parse itself often does not say. */
 
-const token =
-  /[ \t\r\n]*(?:([[\]{},:])|("(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null))/y;
+const marks = "[[\\]{},:]";
+const strings = String.raw`"(?:[^"\\\p{Cc}]|[\u007f-\u009f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"`;
+const scalars = String.raw`-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null`;
+const token = new RegExp(`(${marks})|(${strings})|(${scalars})`, "uy");
 const blank = /[ \t\r\n]*/y;
 
 type Wanted = "value" | "value or ]" | "key" | "key or }" | ":" | ", or end" | "nothing";
@@ -11,7 +13,7 @@ export function brokenAt(text: string): number | undefined {
   const open: ("[" | "{")[] = [];
   let wanted: Wanted = "value";
   const afterValue = (): Wanted => (open.length === 0 ? "nothing" : ", or end");
-  for (let offset = 0; ; ) {
+  for (let offset = 0; ;) {
     blank.lastIndex = offset;
     offset += blank.exec(text)?.[0].length ?? 0;
     if (offset === text.length) return wanted === "nothing" ? undefined : offset;
@@ -26,7 +28,10 @@ export function brokenAt(text: string): number | undefined {
     } else if ((wanted === "key" || wanted === "key or }") && string !== undefined) wanted = ":";
     else if (wanted === ":" && mark === ":") wanted = "value";
     else if (wanted === ", or end" && mark === ",") wanted = inside === "[" ? "value" : "key";
-    else if ((mark === "]" && inside === "[" && wanted !== "value") || (mark === "}" && inside === "{" && closes(wanted))) {
+    else if (
+      (mark === "]" && inside === "[" && wanted !== "value") ||
+      (mark === "}" && inside === "{" && closes(wanted))
+    ) {
       open.pop();
       wanted = afterValue();
     } else return offset;

@@ -59,7 +59,8 @@ function judgeCa(pem: string, { trusted, now }: Measure): Finding {
   const finding = empty();
   const shown = readable(pem, "ca", finding);
   for (const ca of trusted) {
-    if (!contains(shown, ca)) finding.wrong.push(`ca: ${commonNameOf(ca)}, which this cluster trusts, is not in the file`);
+    if (!contains(shown, ca))
+      finding.wrong.push(`ca: ${commonNameOf(ca)}, which this cluster trusts, is not in the file`);
   }
   for (const ca of shown) {
     finding.notAfter.push(validityOf(ca).notAfter);
@@ -87,7 +88,9 @@ export function judgeLeaf(need: Requirement, pem: string, { trusted, now, renewA
     say(`its CN is ${commonNameOf(leaf)} instead of ${need.commonName}`);
   }
   missingUsages(leaf, need.usages).forEach((usage) => say(`lacks the extended key usage ${usage}`));
-  missingNames(leaf, need.names).forEach((name) => say(`${name} is not among its names (${leaf.subjectAltName ?? "none"})`));
+  missingNames(leaf, need.names).forEach((name) =>
+    say(`${name} is not among its names (${leaf.subjectAltName ?? "none"})`),
+  );
   const dates = untimely(leaf, now);
   dates.forEach(say);
   if (dates.length === 0 && shareLeft({ notBefore, notAfter }, now) < renewAt) {
@@ -107,7 +110,10 @@ export function missingUsages(certificate: X509Certificate, usages: readonly Usa
 export function missingNames(certificate: X509Certificate, names: readonly string[]): string[] {
   return names.filter((name) => {
     if (isIP(name) !== 0) return certificate.checkIP(name) === undefined;
-    return !listedHosts(certificate).has(name.toLowerCase()) && certificate.checkHost(name, { subject: "never" }) === undefined;
+    return (
+      !listedHosts(certificate).has(name.toLowerCase()) &&
+      certificate.checkHost(name, { subject: "never" }) === undefined
+    );
   });
 }
 

@@ -11,7 +11,10 @@ export interface Pair {
   readonly key: string;
 }
 
-/** Issue one pair per profile; keys are made while the CA is opened and the library loads. Makes the CA when there is none. */
+/**
+ * Issue one pair per profile. Keys are made while the CA is opened and the library loads. Makes the CA when there is
+ * none.
+ */
 export async function issuePairs(
   profiles: readonly Profile[],
   { spec, tls, ca, options }: { spec: Spec; tls: TlsSpec; ca: Ca; options: AuthorityOptions },
@@ -24,7 +27,13 @@ export async function issuePairs(
   const pairs = await Promise.all(
     profiles.map(async (profile, index) => {
       const key = keys[index]!;
-      const cert = await makeLeaf({ profile, subject: tls.subject, publicKey: key.publicKey, issuer: signer, validity });
+      const cert = await makeLeaf({
+        profile,
+        subject: tls.subject,
+        publicKey: key.publicKey,
+        issuer: signer,
+        validity,
+      });
       return { cert, key: keyPem(key.privateKey) };
     }),
   );

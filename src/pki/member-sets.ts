@@ -4,7 +4,7 @@ import { QuorateError, invariant } from "../errors.js";
 import type { MemberSpec, Spec, TlsSpec } from "../spec/spec.js";
 import type { Authority, MemberTrust, TrustVerdict } from "./authority.js";
 import { nowOf, type AuthorityOptions, type Ca } from "./ca.js";
-import { checkLeaf, memberNeeds, type GivenPair } from "./given.js";
+import { checkLeaf, memberNeeds, type GivenPair } from "./check-leaf.js";
 import { verdictOn, type Requirement } from "./judge.js";
 import { issuePairs, leafValidity } from "./leaf.js";
 import { certificatesIn } from "./pem.js";
@@ -16,7 +16,13 @@ import { keysFit, memberFiles, memberTrust } from "./trust-files.js";
 type MemberPart = Pick<Authority, "stored" | "issue" | "sign" | "judge">;
 
 /** @param folder absolute: the authority's own, `pki` */
-export function memberSets(context: { spec: Spec; tls: TlsSpec; ca: Ca; folder: string; options: AuthorityOptions }): MemberPart {
+export function memberSets(context: {
+  spec: Spec;
+  tls: TlsSpec;
+  ca: Ca;
+  folder: string;
+  options: AuthorityOptions;
+}): MemberPart {
   const { spec, tls, ca, options } = context;
   const underWay = new Map<string, Promise<MemberTrust>>();
   const folderOf = (name: string): string => join(context.folder, "members", name);
@@ -75,7 +81,10 @@ export function memberSets(context: { spec: Spec; tls: TlsSpec; ca: Ca; folder: 
       return { state: "wrong", reasons: ["ca: this cluster has no CA yet"], foreignCa: true, notAfter: undefined };
     }
     const needs = given ? givenRequirements(member) : ownRequirements(spec, member);
-    const pairs = new Map([[needs.server, pair.server], [needs.peer, pair.peer]]);
+    const pairs = new Map([
+      [needs.server, pair.server],
+      [needs.peer, pair.peer],
+    ]);
     const verdict = verdictOn(pairs, pair.ca, { trusted: certificatesIn(pem, ca.file), now, renewAt: tls.renewAt });
     return { ...verdict, renewable: !given && ca.canSign() };
   }
@@ -93,7 +102,9 @@ export function memberSets(context: { spec: Spec; tls: TlsSpec; ca: Ca; folder: 
     sign: async (name, requests) => {
       const member = memberOf(name);
       if (tls.given?.[name] !== undefined) {
-        throw new QuorateError("E_CSR", `${name}: has given certificates, so nothing is signed for it`, { where: name });
+        throw new QuorateError("E_CSR", `${name}: has given certificates, so nothing is signed for it`, {
+          where: name,
+        });
       }
       const { readRequest } = await import("./requests.js");
       const [serverKey, peerKey, signer] = await Promise.all([
@@ -102,7 +113,11 @@ export function memberSets(context: { spec: Spec; tls: TlsSpec; ca: Ca; folder: 
         ca.signer(),
       ]);
       const { makeLeaf } = await import("./certificate.js");
-      const common = { subject: tls.subject, issuer: signer, validity: leafValidity(spec, signer, tls.leafDays, options) };
+      const common = {
+        subject: tls.subject,
+        issuer: signer,
+        validity: leafValidity(spec, signer, tls.leafDays, options),
+      };
       const [server, peer] = await Promise.all([
         makeLeaf({ ...common, profile: serverProfile(spec, member), publicKey: serverKey }),
         makeLeaf({ ...common, profile: peerProfile(spec, member), publicKey: peerKey }),

@@ -78,10 +78,11 @@ export function ownCa(spec: Spec, tls: TlsSpec, folder: string, options: Authori
     trusted: () => readIfThere(file),
     trustedNow: () => (existsSync(file) ? readFileSync(file, "utf8") : undefined),
     canSign: () => existsSync(keyFile) || !existsSync(file),
-    signer: () => (signer ??= open().catch((error: unknown) => {
-      signer = undefined;
-      throw error;
-    })),
+    signer: () =>
+      (signer ??= open().catch((error: unknown) => {
+        signer = undefined;
+        throw error;
+      })),
   };
 }
 

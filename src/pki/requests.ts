@@ -30,13 +30,19 @@ export async function readRequest(pem: string, where: string): Promise<Uint8Arra
   }
   const key = createPublicKey({ key: Buffer.from(publicKey), format: "der", type: "spki" });
   if (key.asymmetricKeyType === "rsa" && (key.asymmetricKeyDetails?.modulusLength ?? 0) < 2048) {
-    throw new QuorateError("E_CERT_WEAK", `${where}: is for a key of less than 2048 bits`, { where, found: describeKey(key) });
+    throw new QuorateError("E_CERT_WEAK", `${where}: is for a key of less than 2048 bits`, {
+      where,
+      found: describeKey(key),
+    });
   }
   return publicKey;
 }
 
 /** A request and the key it is for, both PEM. */
-export async function makeRequest(algorithm: KeyAlgorithm, commonName: string): Promise<{ request: string; key: string }> {
+export async function makeRequest(
+  algorithm: KeyAlgorithm,
+  commonName: string,
+): Promise<{ request: string; key: string }> {
   const [library, { publicKey, privateKey }] = await Promise.all([x509(), makeKey(algorithm)]);
   const signer = await signingKey(privateKey, "a new key");
   const verifier = await webcrypto.subtle.importKey("spki", publicKey, signer.algorithm, true, ["verify"]);

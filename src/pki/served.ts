@@ -4,7 +4,7 @@ import { isIP } from "node:net";
 import { connect, type ConnectionOptions, type DetailedPeerCertificate, type TLSSocket } from "node:tls";
 
 export interface Served {
-  /** PEM, the leaf first, as the listener sent it, and up to the given CA where that fits; empty when there was no TLS. */
+  /** PEM, the leaf first, as the listener sent it and up to the given CA where that fits; empty without TLS. */
   readonly chain: readonly string[];
   /** Whether a client that trusts the given CA and dials this address would accept it. */
   readonly authorized: boolean;

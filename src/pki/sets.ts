@@ -51,7 +51,7 @@ async function pointLive(folder: string, generation: string): Promise<void> {
   await syncFolder(folder);
 }
 
-/** The live set, or undefined when there is none or when it is not whole: a file is missing or a certificate altered. */
+/** The live set, or undefined when there is none or it is not whole: a file is missing or a certificate altered. */
 export async function readLive(
   folder: string,
   names: readonly string[],

@@ -22,7 +22,10 @@ export function validityFor(days: number, now: number): Validity {
   };
 }
 
-/** The same within the CA's own life: a leaf is neither older than its CA nor outlives it. `clamped` says whether that costs more than a day. */
+/**
+ * The same within the CA's own life: a leaf is neither older than its CA nor outlives it. `clamped` says whether that
+ * costs more than a day.
+ */
 export function validityWithin(ca: Validity, days: number, now: number): Validity & { readonly clamped: boolean } {
   const wanted = validityFor(days, now);
   return {

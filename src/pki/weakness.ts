@@ -17,11 +17,12 @@ export function weaknesses(certificate: X509Certificate): string[] {
     found.push(`its key is ${describeKey(key)}, less than 2048 bits`);
   }
   const signature = weakSignatures[signatureId(certificate.raw)];
-  if (signature !== undefined && certificate.subject !== certificate.issuer) found.push(`it is signed with ${signature}`);
+  if (signature !== undefined && certificate.subject !== certificate.issuer)
+    found.push(`it is signed with ${signature}`);
   return found;
 }
 
-/** Certificate ::= SEQUENCE { tbs SEQUENCE, algorithm SEQUENCE { id, … }, … }: the id, as hex of its DER content. */
+/** Certificate ::= SEQUENCE { tbs SEQUENCE, algorithm SEQUENCE { id, … }, … }: the id, as hex of its content. */
 export function signatureId(der: Uint8Array): string {
   const outer = element(der, 0);
   const tbs = element(der, outer.start);

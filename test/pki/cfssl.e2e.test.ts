@@ -16,7 +16,9 @@ const names = [{ C: "CN", ST: "BeiJing", L: "BeiJing", O: "k8s", OU: "System" }]
 const config = {
   signing: {
     default: { expiry: "87600h" },
-    profiles: { kubernetes: { usages: ["signing", "key encipherment", "server auth", "client auth"], expiry: "87600h" } },
+    profiles: {
+      kubernetes: { usages: ["signing", "key encipherment", "server auth", "client auth"], expiry: "87600h" },
+    },
   },
 };
 
@@ -48,7 +50,10 @@ test.each(keys)("cfssl's pair with key %j is accepted, and so is its CA with its
   const trust = await openAuthority(issuing).issue("m1");
   const files = await Promise.all(trust.files.map(async (file) => Buffer.from(await file.bytes()).toString()));
   writeFileSync(join(folder, "ours.pem"), files[1]!);
-  const verdict = execFileSync("openssl", ["verify", "-x509_strict", "-CAfile", "ca.pem", "ours.pem"], { cwd: folder, encoding: "utf8" });
+  const verdict = execFileSync("openssl", ["verify", "-x509_strict", "-CAfile", "ca.pem", "ours.pem"], {
+    cwd: folder,
+    encoding: "utf8",
+  });
   expect(verdict).toBe("ours.pem: OK\n");
 });
 
@@ -66,8 +71,15 @@ test("cfssl's CA of a hundred years is read and can issue", async () => {
 test("the files that cfssl read are read by us to the same effect", async () => {
   const folder = testFolder();
   tutorial(folder, { algo: "rsa", size: 2048 });
-  const file = (path: string): { path: string; text: string } => ({ path, text: readFileSync(join(folder, path), "utf8") });
-  const read = fromCfssl({ caCsr: file("ca-csr.json"), etcdCsr: file("etcd-csr.json"), caConfig: file("ca-config.json") });
+  const file = (path: string): { path: string; text: string } => ({
+    path,
+    text: readFileSync(join(folder, path), "utf8"),
+  });
+  const read = fromCfssl({
+    caCsr: file("ca-csr.json"),
+    etcdCsr: file("etcd-csr.json"),
+    caConfig: file("ca-config.json"),
+  });
   expect(read.problems).toEqual([]);
   const spec = await loopbackSpec(join(folder, "own"), read.tls);
   await openAuthority(spec).issue("m1");
@@ -80,15 +92,26 @@ test("the files that cfssl read are read by us to the same effect", async () => 
   expect(Math.abs((ours?.daysLeft ?? 0) - (theirs?.daysLeft ?? 0))).toBeLessThanOrEqual(1);
 });
 
-test.each(testedVersions)("etcd %s: three members on the tutorial's one shared pair, which is etcdctl's too", async (version) => {
-  const folder = testFolder();
-  tutorial(folder, { algo: "rsa", size: 2048 });
-  const etcd = { cert: join(folder, "etcd.pem"), key: join(folder, "etcd-key.pem") };
-  const ca = { kind: "given" as const, cert: join(folder, "ca.pem"), key: undefined };
-  const spec = await loopbackSpec(folder, { ca, given: { m1: etcd, m2: etcd, m3: etcd } });
-  const { members, client } = await trustedEtcd(version, spec, folder);
-  expect(client.files).toEqual({ ca: ca.cert, ...etcd });
-  const args = [`--endpoints=${members[2]!.clientUrl}`, `--cacert=${ca.cert}`, `--cert=${etcd.cert}`, `--key=${etcd.key}`, "put", "k", "v"];
-  const env = { PATH: "/usr/bin:/bin", ETCDCTL_API: "3" };
-  expect(execFileSync(join(etcdFolder(version), "etcdctl"), args, { env, encoding: "utf8" })).toBe("OK\n");
-});
+test.each(testedVersions)(
+  "etcd %s: three members on the tutorial's one shared pair, which is etcdctl's too",
+  async (version) => {
+    const folder = testFolder();
+    tutorial(folder, { algo: "rsa", size: 2048 });
+    const etcd = { cert: join(folder, "etcd.pem"), key: join(folder, "etcd-key.pem") };
+    const ca = { kind: "given" as const, cert: join(folder, "ca.pem"), key: undefined };
+    const spec = await loopbackSpec(folder, { ca, given: { m1: etcd, m2: etcd, m3: etcd } });
+    const { members, client } = await trustedEtcd(version, spec, folder);
+    expect(client.files).toEqual({ ca: ca.cert, ...etcd });
+    const args = [
+      `--endpoints=${members[2]!.clientUrl}`,
+      `--cacert=${ca.cert}`,
+      `--cert=${etcd.cert}`,
+      `--key=${etcd.key}`,
+      "put",
+      "k",
+      "v",
+    ];
+    const env = { PATH: "/usr/bin:/bin", ETCDCTL_API: "3" };
+    expect(execFileSync(join(etcdFolder(version), "etcdctl"), args, { env, encoding: "utf8" })).toBe("OK\n");
+  },
+);

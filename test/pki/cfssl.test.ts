@@ -29,7 +29,12 @@ test("the tutorial's three files give key, subject, names and lifetimes", () => 
   const hosts = ["127.0.0.1", "10.64.3.7", "10.64.3.8", "10.64.3.86", "etcd.example.org"];
   expect(
     fromCfssl({
-      caCsr: file("ca-csr.json", { CN: "kubernetes", key: { algo: "ecdsa", size: 256 }, names, ca: { expiry: "876000h" } }),
+      caCsr: file("ca-csr.json", {
+        CN: "kubernetes",
+        key: { algo: "ecdsa", size: 256 },
+        names,
+        ca: { expiry: "876000h" },
+      }),
       etcdCsr: file("etcd-csr.json", { CN: "etcd", hosts, key: { algo: "rsa", size: 2048 }, names }),
       caConfig: file("ca-config.json", caConfig),
       memberAddresses: ["10.64.3.7", "10.64.3.8", "10.64.3.86"],
@@ -42,11 +47,15 @@ test("the tutorial's three files give key, subject, names and lifetimes", () => 
 
 test("what a file does not say is left to the defaults", () => {
   expect(fromCfssl({})).toEqual({ tls: {}, problems: [] });
-  expect(fromCfssl({ caCsr: file("ca-csr.json", { CN: "x" }), etcdCsr: file("e", {}), caConfig: file("c", {}) })).toEqual({
+  expect(
+    fromCfssl({ caCsr: file("ca-csr.json", { CN: "x" }), etcdCsr: file("e", {}), caConfig: file("c", {}) }),
+  ).toEqual({
     tls: {},
     problems: [],
   });
-  expect(fromCfssl({ caConfig: file("c", { signing: { default: { expiry: "8760h30m" } } }) }).tls).toEqual({ leafDays: 365 });
+  expect(fromCfssl({ caConfig: file("c", { signing: { default: { expiry: "8760h30m" } } }) }).tls).toEqual({
+    leafDays: 365,
+  });
 });
 
 test.each([
@@ -65,14 +74,42 @@ test("the profile asked for is used", () => {
 });
 
 test.each<[string, Parameters<typeof fromCfssl>[0], string]>([
-  ["an unknown key", { etcdCsr: file("e.json", { key: { algo: "dsa", size: 1024 } }) }, "e.json: key dsa 1024 is not one that quorate makes"],
-  ["P-521", { etcdCsr: file("e.json", { key: { algo: "ecdsa", size: 521 } }) }, "e.json: key ecdsa 521 is not one that quorate makes"],
-  ["names of the wrong shape", { etcdCsr: file("e.json", { names: { C: "JP" } }) }, 'e.json: names is not a list of objects such as {"C": "JP", "O": "k8s"}'],
+  [
+    "an unknown key",
+    { etcdCsr: file("e.json", { key: { algo: "dsa", size: 1024 } }) },
+    "e.json: key dsa 1024 is not one that quorate makes",
+  ],
+  [
+    "P-521",
+    { etcdCsr: file("e.json", { key: { algo: "ecdsa", size: 521 } }) },
+    "e.json: key ecdsa 521 is not one that quorate makes",
+  ],
+  [
+    "names of the wrong shape",
+    { etcdCsr: file("e.json", { names: { C: "JP" } }) },
+    'e.json: names is not a list of objects such as {"C": "JP", "O": "k8s"}',
+  ],
   ["a field of the wrong type", { etcdCsr: file("e.json", { names: [{ C: 1 }] }) }, "e.json: names[0].C is not a text"],
-  ["hosts of the wrong type", { etcdCsr: file("e.json", { hosts: "10.0.0.1" }) }, "e.json: hosts is not a list of texts"],
-  ["a lifetime without unit", { caConfig: file("c.json", { signing: { default: { expiry: "87600" } } }) }, "c.json: signing.default.expiry is not a lifetime"],
-  ["a lifetime in days", { caCsr: file("ca.json", { ca: { expiry: "365d" } }) }, "ca.json: ca.expiry is not a lifetime"],
-  ["an unknown usage", { caConfig: file("c.json", { signing: { profiles: { k: { usages: ["server auth", "sever auth"] } } } }) }, 'c.json: signing.profiles.k: unknown usage "sever auth"'],
+  [
+    "hosts of the wrong type",
+    { etcdCsr: file("e.json", { hosts: "10.0.0.1" }) },
+    "e.json: hosts is not a list of texts",
+  ],
+  [
+    "a lifetime without unit",
+    { caConfig: file("c.json", { signing: { default: { expiry: "87600" } } }) },
+    "c.json: signing.default.expiry is not a lifetime",
+  ],
+  [
+    "a lifetime in days",
+    { caCsr: file("ca.json", { ca: { expiry: "365d" } }) },
+    "ca.json: ca.expiry is not a lifetime",
+  ],
+  [
+    "an unknown usage",
+    { caConfig: file("c.json", { signing: { profiles: { k: { usages: ["server auth", "sever auth"] } } } }) },
+    'c.json: signing.profiles.k: unknown usage "sever auth"',
+  ],
   ["a list", { caConfig: file("c.json", []) }, "c.json: is not a JSON object"],
 ])("%s is named", (_what, input, message) => {
   const { problems } = fromCfssl(input);

@@ -17,30 +17,37 @@ const algorithms: readonly [KeyAlgorithm, string, string][] = [
   ["rsa-4096", "(4096 bit)", "sha256WithRSAEncryption"],
 ];
 
-test.each(algorithms)("%s: openssl verifies every certificate strictly for its purpose", async (algorithm, key, signature) => {
-  const folder = testFolder();
-  const authority = openAuthority(exampleSpec(folder, { algorithm }));
-  await Promise.all([authority.issue("kube-node1"), authority.client()]);
-  const pki = join(folder, "pki");
-  const ca = readFileSync(join(pki, "ca.pem"), "utf8");
-  const live = join(pki, "members", "kube-node1", "live");
-  for (const name of ["server", "peer"]) {
-    const pem = readFileSync(join(live, `${name}.pem`), "utf8");
-    expect(verify(folder, "sslserver", ca, pem)).toBe("leaf.pem: OK");
-    expect(verify(folder, "sslclient", ca, pem)).toBe("leaf.pem: OK");
-    expect(describe(pem)).toContain(key);
-    expect(describe(pem)).toContain(`Signature Algorithm: ${signature}`);
-    const fromKey = openssl(folder, "pkey", "-in", join(live, `${name}-key.pem`), "-pubout");
-    expect(openssl(folder, "x509", "-in", join(live, `${name}.pem`), "-noout", "-pubkey")).toBe(fromKey);
-  }
-  for (const name of ["root", "probe"]) {
-    const pem = readFileSync(join(pki, "client", "live", `${name}.pem`), "utf8");
-    expect(verify(folder, "sslclient", ca, pem)).toBe("leaf.pem: OK");
-    expect(verify(folder, "sslserver", ca, pem)).toContain("unsuitable certificate purpose");
-  }
-}, 120_000);
+test.each(algorithms)(
+  "%s: openssl verifies every certificate strictly for its purpose",
+  async (algorithm, key, signature) => {
+    const folder = testFolder();
+    const authority = openAuthority(exampleSpec(folder, { algorithm }));
+    await Promise.all([authority.issue("kube-node1"), authority.client()]);
+    const pki = join(folder, "pki");
+    const ca = readFileSync(join(pki, "ca.pem"), "utf8");
+    const live = join(pki, "members", "kube-node1", "live");
+    for (const name of ["server", "peer"]) {
+      const pem = readFileSync(join(live, `${name}.pem`), "utf8");
+      expect(verify(folder, "sslserver", ca, pem)).toBe("leaf.pem: OK");
+      expect(verify(folder, "sslclient", ca, pem)).toBe("leaf.pem: OK");
+      expect(describe(pem)).toContain(key);
+      expect(describe(pem)).toContain(`Signature Algorithm: ${signature}`);
+      const fromKey = openssl(folder, "pkey", "-in", join(live, `${name}-key.pem`), "-pubout");
+      expect(openssl(folder, "x509", "-in", join(live, `${name}.pem`), "-noout", "-pubkey")).toBe(fromKey);
+    }
+    for (const name of ["root", "probe"]) {
+      const pem = readFileSync(join(pki, "client", "live", `${name}.pem`), "utf8");
+      expect(verify(folder, "sslclient", ca, pem)).toBe("leaf.pem: OK");
+      expect(verify(folder, "sslserver", ca, pem)).toContain("unsuitable certificate purpose");
+    }
+  },
+  120_000,
+);
 
-async function issued(tls: Parameters<typeof exampleSpec>[1] = {}, member = exampleMember("a", "10.64.3.7")): Promise<{
+async function issued(
+  tls: Parameters<typeof exampleSpec>[1] = {},
+  member = exampleMember("a", "10.64.3.7"),
+): Promise<{
   ca: string;
   server: string;
   peer: string;
@@ -72,7 +79,7 @@ test("the CA signs leaves and nothing below them", async () => {
   expect(ca).toContain("X509v3 Subject Key Identifier");
 });
 
-test("a server certificate names its member and its addresses, loopback included, and may be a client too", async () => {
+test("a server certificate names its member and its addresses, loopback included, and may be a client", async () => {
   const { server } = await issued({ sans: ["etcd.example.org", "*.etcd.example.org", "192.0.2.1"] });
   expect(server).toContain("Subject: CN=a,OU=System,O=k8s,C=JP");
   expect(under(server, "Extended Key Usage")).toBe("TLS Web Server Authentication, TLS Web Client Authentication");
@@ -114,9 +121,7 @@ test("a member that binds every address is named by what it advertises", async (
 
 test("a peer on loopback is known by all of loopback's names", async () => {
   const { peer } = await issued({}, exampleMember("a", "127.0.0.1"));
-  expect(under(peer, "Alternative Name")).toBe(
-    "IP Address:127.0.0.1, DNS:localhost, IP Address:0:0:0:0:0:0:0:1",
-  );
+  expect(under(peer, "Alternative Name")).toBe("IP Address:127.0.0.1, DNS:localhost, IP Address:0:0:0:0:0:0:0:1");
 });
 
 test("the root client and the probe are clients only and have no names", async () => {
@@ -143,7 +148,9 @@ test("serials are positive, long and never repeat", async () => {
 
 test("a CA of 876000 hours ends in the next century, written so that openssl reads it", async () => {
   const folder = testFolder();
-  const authority = openAuthority(exampleSpec(folder, { caDays: 36_500, leafDays: 36_000 }), { clock: { now: () => Date.UTC(2026, 0, 1) } });
+  const authority = openAuthority(exampleSpec(folder, { caDays: 36_500, leafDays: 36_000 }), {
+    clock: { now: () => Date.UTC(2026, 0, 1) },
+  });
   await authority.issue("kube-node1");
   const text = describe(readFileSync(join(folder, "pki", "ca.pem"), "utf8"));
   expect(text).toContain("Not Before: Dec 31 23:50:00 2025 GMT");
@@ -156,6 +163,8 @@ test("a CA of 876000 hours ends in the next century, written so that openssl rea
 });
 
 test("subject fields stay what they are, whatever characters they have", async () => {
-  const { ca } = await issued({ subject: { C: "JP", ST: "東京", L: "#0a0b", O: 'A "quoted\\" + name, Ltd=1', OU: "" } });
+  const { ca } = await issued({
+    subject: { C: "JP", ST: "東京", L: "#0a0b", O: 'A "quoted\\" + name, Ltd=1', OU: "" },
+  });
   expect(ca).toContain('Subject: CN=demo etcd CA,O=A \\"quoted\\\\\\" \\+ name\\, Ltd=1,L=\\#0a0b,ST=東京,C=JP');
 });

@@ -32,7 +32,7 @@ async function found(spec: ReturnType<typeof exampleSpec>, now = Date.now()): Pr
   return problems.map((problem) => [problem.code, problem.message.replaceAll(`${spec.stateDir}/`, "")]);
 }
 
-test("the tutorial's shared pair is accepted for every member, and for quorate itself when the CA's key is not here", async () => {
+test("the tutorial's shared pair serves every member, and quorate itself when the CA's key is not here", async () => {
   const folder = testFolder();
   const files = tutorial(folder);
   const spec = sharedSpec(folder, files);
@@ -94,7 +94,9 @@ test("an intermediate CA is used when its root stands in the same file, and refu
   const root = opensslCa(folder, "root");
   const middle = opensslLeaf(folder, "root", "middle", { ca: true, usages: "" });
   const spec = exampleSpec(folder, { ca: { kind: "given", ...middle } });
-  expect(await found(spec)).toEqual([["E_CERT_CHAIN", "middle.pem: middle is an intermediate whose root is not in the file"]]);
+  expect(await found(spec)).toEqual([
+    ["E_CERT_CHAIN", "middle.pem: middle is an intermediate whose root is not in the file"],
+  ]);
   writeFileSync(middle.cert, readFileSync(middle.cert, "utf8") + readFileSync(root.cert, "utf8"));
   expect(await found(spec)).toEqual([]);
   await openAuthority(spec).issue("kube-node1");
@@ -271,7 +273,9 @@ test("the CA's key under a passphrase opens with the right one only, and the pas
   chmodSync(locked, 0o600);
   const spec = exampleSpec(folder, { ca: { kind: "given", cert: ca.cert, key: locked } });
   const codes = async (passphrase: string | undefined): Promise<string[]> => {
-    const problems = await checkGiven(spec, { passphrase: async () => (passphrase === undefined ? undefined : new Secret(passphrase)) });
+    const problems = await checkGiven(spec, {
+      passphrase: async () => (passphrase === undefined ? undefined : new Secret(passphrase)),
+    });
     expect(JSON.stringify(problems)).not.toContain(passphrase ?? "\0");
     return problems.map((problem) => problem.code);
   };

@@ -30,7 +30,8 @@ async function issued(spec: Spec, name = "kube-node1"): Promise<{ authority: Aut
 
 test("a fresh set is fit, until its renewal is due, until it has expired", async () => {
   const { authority, pair } = await issued(exampleSpec(testFolder(), { leafDays: 100, renewAt: 0.3 }));
-  const at = (days: number): ReturnType<Authority["judge"]> => authority.judge("kube-node1", pair, Date.now() + days * day);
+  const at = (days: number): ReturnType<Authority["judge"]> =>
+    authority.judge("kube-node1", pair, Date.now() + days * day);
   expect(at(69)).toMatchObject({ state: "ok", reasons: [], foreignCa: false, renewable: true });
   expect(at(69).notAfter?.slice(0, 10)).toBe(new Date(Date.now() + 100 * day).toISOString().slice(0, 10));
   const due = at(71);
@@ -41,7 +42,10 @@ test("a fresh set is fit, until its renewal is due, until it has expired", async
   ]);
   const over = at(101);
   expect(over.state).toBe("wrong");
-  expect(over.reasons).toEqual([expect.stringMatching(/^server: expired on 20/), expect.stringMatching(/^peer: expired on 20/)]);
+  expect(over.reasons).toEqual([
+    expect.stringMatching(/^server: expired on 20/),
+    expect.stringMatching(/^peer: expired on 20/),
+  ]);
   expect(at(-1).reasons[0]).toMatch(/^ca: is not valid before 20/);
 });
 
@@ -71,7 +75,9 @@ test("an address or name that the spec has gained is missed", async () => {
 });
 
 test("wildcard names are found as themselves and do what they say", async () => {
-  const { authority, pair } = await issued(exampleSpec(testFolder(), { sans: ["*.etcd.example.org", "Node.Example.ORG"] }));
+  const { authority, pair } = await issued(
+    exampleSpec(testFolder(), { sans: ["*.etcd.example.org", "Node.Example.ORG"] }),
+  );
   expect(authority.judge("kube-node1", pair, Date.now()).state).toBe("ok");
 });
 

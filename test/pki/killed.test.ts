@@ -11,7 +11,7 @@ import { openAuthority } from "../../src/pki/open-authority.js";
 import { exampleSpec } from "./example-spec.js";
 import { testFolder } from "./test-folder.js";
 
-/** Writing calls left to live; all calls after the last one fail, clean-up too, as if there were no process any more. */
+/** Writing calls left to live; all calls after the last one fail, clean-up too, as if there were no process. */
 const life = vi.hoisted(() => ({ calls: Number.POSITIVE_INFINITY }));
 
 class Killed extends Error {}
@@ -72,7 +72,9 @@ async function killedAfter(calls: number, deed: () => Promise<unknown>): Promise
 async function judged(authority: Authority, member: string): Promise<string> {
   const trust = await authority.stored(member);
   if (trust === undefined) return "none";
-  const [ca, server, , peer] = await Promise.all(trust.files.map(async (file) => Buffer.from(await file.bytes()).toString()));
+  const [ca, server, , peer] = await Promise.all(
+    trust.files.map(async (file) => Buffer.from(await file.bytes()).toString()),
+  );
   return authority.judge(member, { ca: ca!, server: server!, peer: peer! }, Date.now()).state;
 }
 

@@ -42,7 +42,9 @@ test("profiles: the peers' CN on every peer certificate and never on a server's,
   );
 });
 
-async function certificates(trust: MemberTrust): Promise<{ server: X509Certificate; peer: X509Certificate; pair: Record<"ca" | "server" | "peer", string> }> {
+async function certificates(
+  trust: MemberTrust,
+): Promise<{ server: X509Certificate; peer: X509Certificate; pair: Record<"ca" | "server" | "peer", string> }> {
   const text = async (name: string): Promise<string> =>
     Buffer.from(await trust.files.find((file) => file.name === name)!.bytes()).toString();
   const pair = { ca: await text("ca.pem"), server: await text("server.pem"), peer: await text("peer.pem") };
@@ -59,7 +61,9 @@ test("issued sets cover their member, are judged fit, and belong to no other", a
         expect(missingNames(server, [member.client.address, "127.0.0.1", "::1", "localhost"])).toEqual([]);
         expect(missingNames(peer, [member.peer.address, member.client.address])).toEqual([]);
         const own = new Set(peerProfile(exampleSpec("/srv/none", {}, { members: list }), member).names);
-        const strangers = list.map((other) => other.peer.address.toLowerCase()).filter((name) => !own.has(name) && isIP(name) === 4);
+        const strangers = list
+          .map((other) => other.peer.address.toLowerCase())
+          .filter((name) => !own.has(name) && isIP(name) === 4);
         expect(missingNames(peer, strangers)).toEqual(strangers);
       }
     }),

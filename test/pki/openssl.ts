@@ -21,7 +21,10 @@ export function verify(folder: string, purpose: "sslserver" | "sslclient", ca: s
 
 /** `openssl x509 -text`. */
 export const describe = (pem: string): string =>
-  execFileSync("openssl", ["x509", "-noout", "-text", "-nameopt", "RFC2253,-esc_msb,utf8"], { input: pem, encoding: "utf8" });
+  execFileSync("openssl", ["x509", "-noout", "-text", "-nameopt", "RFC2253,-esc_msb,utf8"], {
+    input: pem,
+    encoding: "utf8",
+  });
 
 export interface Made {
   readonly cert: string;
@@ -43,10 +46,28 @@ export function opensslLeaf(
   folder: string,
   ca: string,
   name: string,
-  request: { names?: string; usages?: string; days?: string; newkey?: readonly string[]; sign?: readonly string[]; ca?: boolean } = {},
+  request: {
+    names?: string;
+    usages?: string;
+    days?: string;
+    newkey?: readonly string[];
+    sign?: readonly string[];
+    ca?: boolean;
+  } = {},
 ): Made {
   const newkey = request.newkey ?? ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1"];
-  openssl(folder, "req", "-nodes", ...newkey, "-subj", `/CN=${name}`, "-keyout", `${name}-key.pem`, "-out", `${name}.csr`);
+  openssl(
+    folder,
+    "req",
+    "-nodes",
+    ...newkey,
+    "-subj",
+    `/CN=${name}`,
+    "-keyout",
+    `${name}-key.pem`,
+    "-out",
+    `${name}.csr`,
+  );
   const lines = [
     `basicConstraints = ${request.ca === true ? "critical, CA:TRUE" : "CA:FALSE"}`,
     ...(request.usages === "" ? [] : [`extendedKeyUsage = ${request.usages ?? "serverAuth, clientAuth"}`]),

@@ -60,7 +60,7 @@ test("a CA key that does not fit its certificate is not used", async () => {
   await expect(openAuthority(spec).issue("kube-node2")).rejects.toMatchObject({ code: "E_KEY_MISMATCH" });
 });
 
-test("under a passphrase the CA's key is PBES2 with scrypt and AES-256, which openssl opens with that passphrase only", async () => {
+test("under a passphrase the CA's key is PBES2 with scrypt and AES-256, which openssl opens with it alone", async () => {
   const folder = testFolder();
   const spec = exampleSpec(folder);
   const asked: string[] = [];
@@ -83,7 +83,9 @@ test("under a passphrase the CA's key is PBES2 with scrypt and AES-256, which op
   await expect(openAuthority(spec, { passphrase: async () => "x" }).issue("kube-node3")).rejects.toMatchObject({
     code: "E_CA_PASSPHRASE",
   });
-  const error: unknown = await openAuthority(spec).issue("kube-node3").catch((thrown: unknown) => thrown);
+  const error: unknown = await openAuthority(spec)
+    .issue("kube-node3")
+    .catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ code: "E_CA_PASSPHRASE", message: expect.stringContaining("no passphrase was given") });
   expect(await openAuthority(spec).stored("kube-node1")).toBeDefined();
 }, 60_000);
@@ -117,7 +119,9 @@ test("near the end of its CA a leaf ends with it, is never older, and this is sa
   const late = openAuthority(spec, { clock: { now: () => start + 300 * day }, warn: (line) => warnings.push(line) });
   const trust = await late.issue("kube-node2");
   const server = Buffer.from(await trust.files[1]!.bytes()).toString();
-  expect(warnings).toEqual(["demo: certificates end with their CA on 2031-02-05T00:00:00.000Z, before the 365 days asked for"]);
+  expect(warnings).toEqual([
+    "demo: certificates end with their CA on 2031-02-05T00:00:00.000Z, before the 365 days asked for",
+  ]);
   writeFileSync(join(folder, "server.pem"), server);
   const dates = (file: string): string => openssl(folder, "x509", "-noout", "-enddate", "-startdate", "-in", file);
   expect(dates("server.pem")).toContain("notAfter=Feb  5 00:00:00 2031 GMT");
@@ -131,7 +135,9 @@ test("near the end of its CA a leaf ends with it, is never older, and this is sa
 function issueElsewhere(folder: string, member: string): Promise<number | null> {
   const program = fileURLToPath(new URL("issuing-process.ts", import.meta.url));
   const loader = new URL("typescript-loader.mjs", import.meta.url).href;
-  const child = spawn(process.execPath, ["--import", loader, program, folder, member], { stdio: ["ignore", "ignore", "inherit"] });
+  const child = spawn(process.execPath, ["--import", loader, program, folder, member], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
   onTestFinished(() => void child.kill("SIGKILL"));
   return new Promise((resolve) => child.once("exit", (code) => resolve(code)));
 }
@@ -144,7 +150,9 @@ test("processes racing for a new CA end with one", async () => {
   for (const member of members) {
     const live = join(folder, "pki", "members", member, "live");
     expect(readFileSync(join(live, "ca.pem"), "utf8")).toBe(ca);
-    expect(openssl(folder, "verify", "-x509_strict", "-CAfile", caFile(folder), join(live, "peer.pem"))).toContain("OK");
+    expect(openssl(folder, "verify", "-x509_strict", "-CAfile", caFile(folder), join(live, "peer.pem"))).toContain(
+      "OK",
+    );
   }
 }, 120_000);
 

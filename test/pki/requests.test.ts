@@ -63,7 +63,10 @@ test("a request that was altered, is garbage or for a weak key is refused", asyn
   const refused = async (server: string): Promise<unknown> =>
     authority.sign("kube-node1", { server, peer: request }).catch((error: unknown) => error);
   expect(await refused(text)).toMatchObject({ code: "E_CSR" });
-  expect(await refused("hello")).toMatchObject({ code: "E_CSR", message: "the server request of kube-node1: cannot be read" });
+  expect(await refused("hello")).toMatchObject({
+    code: "E_CSR",
+    message: "the server request of kube-node1: cannot be read",
+  });
   expect(await refused("")).toMatchObject({ code: "E_CSR" });
   const weak = greedyRequest(folder, "weak", ["-newkey", "rsa:1024"]);
   expect(await refused(weak)).toMatchObject({ code: "E_CERT_WEAK", details: { found: "RSA 1024" } });

@@ -5,7 +5,12 @@ import { revealed, Secret } from "../../src/pki/secret.js";
 test("a secret shows itself to reveal() alone", () => {
   const secret = new Secret("correct horse");
   expect(secret.reveal()).toBe("correct horse");
-  for (const text of [String(secret), `${secret}`, JSON.stringify({ secret }), inspect({ secret }, { showHidden: true, depth: 9 })]) {
+  for (const text of [
+    String(secret),
+    `${secret}`,
+    JSON.stringify({ secret }),
+    inspect({ secret }, { showHidden: true, depth: 9 }),
+  ]) {
     expect(text).toContain("[redacted]");
     expect(text).not.toContain("horse");
   }

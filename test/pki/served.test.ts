@@ -22,14 +22,19 @@ async function listen(server: Server): Promise<number> {
 
 /** A listener that wants a client certificate, as etcd's does. */
 async function tlsPort(options: TlsOptions): Promise<number> {
-  const server = createServer({ requestCert: true, rejectUnauthorized: true, ...options }, (socket) => socket.end("hello"));
+  const server = createServer({ requestCert: true, rejectUnauthorized: true, ...options }, (socket) =>
+    socket.end("hello"),
+  );
   server.on("tlsClientError", () => undefined);
   return listen(server);
 }
 
 const member = exampleMember("a", "127.0.0.1");
 
-async function authorityOn(folder: string, algorithm: KeyAlgorithm = "ecdsa-p256"): Promise<{
+async function authorityOn(
+  folder: string,
+  algorithm: KeyAlgorithm = "ecdsa-p256",
+): Promise<{
   server: { cert: string; key: string; ca: string };
   client: ClientIdentity;
 }> {
@@ -40,7 +45,12 @@ async function authorityOn(folder: string, algorithm: KeyAlgorithm = "ecdsa-p256
 }
 
 /** What the server says to this client. */
-function greeting(port: number, host: string, identity: Partial<ClientIdentity>, version: "TLSv1.2" | "TLSv1.3"): Promise<string> {
+function greeting(
+  port: number,
+  host: string,
+  identity: Partial<ClientIdentity>,
+  version: "TLSv1.2" | "TLSv1.3",
+): Promise<string> {
   return new Promise((resolve, reject) => {
     const { ca, cert, key } = identity;
     const names = host === "localhost" ? { servername: host } : {};
@@ -71,7 +81,9 @@ test("a stranger's client certificate is refused, and so is a stranger's server"
   const stranger = await authorityOn(testFolder());
   const port = await tlsPort(server);
   await expect(greeting(port, "127.0.0.1", { ...stranger.client, ca: client.ca }, "TLSv1.3")).rejects.toThrow();
-  await expect(greeting(port, "127.0.0.1", { ...client, ca: stranger.client.ca }, "TLSv1.3")).rejects.toThrow(/self-signed|verify|certificate/);
+  await expect(greeting(port, "127.0.0.1", { ...client, ca: stranger.client.ca }, "TLSv1.3")).rejects.toThrow(
+    /self-signed|verify|certificate/,
+  );
 });
 
 test("a listener's certificate is seen and judged", async () => {
@@ -126,7 +138,10 @@ test("a port that is closed, silent or no TLS gives a reason within the deadline
 test("the facts of a file's certificates, in order", async () => {
   const folder = testFolder();
   const ca = opensslCa(folder, "ca", ["-newkey", "rsa:2048", "-days", "400"]);
-  const leaf = opensslLeaf(folder, "ca", "leaf", { names: "IP:10.64.3.7,IP:fd00::7,DNS:etcd.example.org,email:a@b.example", days: "30" });
+  const leaf = opensslLeaf(folder, "ca", "leaf", {
+    names: "IP:10.64.3.7,IP:fd00::7,DNS:etcd.example.org,email:a@b.example",
+    days: "30",
+  });
   const text = readFileSync(leaf.cert, "utf8") + "a remark\n" + readFileSync(ca.cert, "utf8");
   const now = Date.now();
   const [first, second] = inspectPem(text, "both.pem", now + 40 * 24 * 60 * 60 * 1000);

@@ -36,15 +36,24 @@ export async function loopbackSpec(folder: string, tls: Partial<TlsSpec> = {}, s
 }
 
 /** Start the members and wait until each answers a linearizable read. Extra arguments go to every member. */
-export async function trustedEtcd(version: string, spec: Spec, folder: string, args: readonly string[] = []): Promise<TrustedEtcd> {
+export async function trustedEtcd(
+  version: string,
+  spec: Spec,
+  folder: string,
+  args: readonly string[] = [],
+): Promise<TrustedEtcd> {
   const authority = openAuthority(spec);
-  const [client, ...sets] = await Promise.all([authority.client(), ...spec.members.map(({ name }) => authority.issue(name))]);
+  const [client, ...sets] = await Promise.all([
+    authority.client(),
+    ...spec.members.map(({ name }) => authority.issue(name)),
+  ]);
   if (client === undefined) throw new Error("TLS is on");
   const certificates = (name: string): string => join(folder, `${name}-certificates`);
   const install = async (name: string, trust: MemberTrust): Promise<void> => {
     const target = join(certificates(name), trust.generation);
     mkdirSync(target, { recursive: true });
-    for (const file of trust.files) writeFileSync(join(target, file.name), await file.bytes(), { mode: Number.parseInt(file.mode, 8) });
+    for (const file of trust.files)
+      writeFileSync(join(target, file.name), await file.bytes(), { mode: Number.parseInt(file.mode, 8) });
     rmSync(join(certificates(name), "live"), { force: true });
     symlinkSync(trust.generation, join(certificates(name), "live"));
   };
@@ -88,6 +97,7 @@ export async function trustedEtcd(version: string, spec: Spec, folder: string, a
   });
   for (const [index, member] of spec.members.entries()) await install(member.name, sets[index]!);
   for (const member of members) member.start();
-  for (const member of members) await until(async () => (await httpStatus(`${member.clientUrl}/health`, client)) === 200, 60_000);
+  for (const member of members)
+    await until(async () => (await httpStatus(`${member.clientUrl}/health`, client)) === 200, 60_000);
   return { spec, folder, authority, client, members, install };
 }
