@@ -35,6 +35,8 @@ export interface Problem {
   readonly message: string;
   /** refuse: nothing is done. degraded: the rest is done, and the run ends as a partial success. warn: told. */
   readonly severity: "refuse" | "degraded" | "warn";
+  readonly expected?: string;
+  readonly found?: string;
   readonly next?: string;
 }
 

@@ -74,9 +74,9 @@ describe("bad luck at a first start", () => {
 
   test("a port that somebody else has is named with its holder", async () => {
     const host = lab.host("etcd-host1");
-    await host.must("systemd-run --quiet --unit=squatter perl -MIO::Socket::INET -e 'IO::Socket::INET->new(LocalPort=>2380,Listen=>1); sleep 600'");
+    await host.must("systemd-run --quiet --unit=squatter openssl s_server -accept 2380 -nocert");
     await host.must("for i in $(seq 50); do ss -ltn | grep -q :2380 && break; sleep 0.1; done");
-    await refuses("E_PORT_TAKEN", "2380", "perl");
+    await refuses("E_PORT_TAKEN", "2380", "openssl");
     await host.must("systemctl stop squatter");
     await succeeds();
   });
@@ -136,9 +136,9 @@ describe("bad luck at a first start", () => {
 
   test("an etcd of somebody else's in our place is refused, untouched", async () => {
     const host = lab.host("etcd-host0");
-    await host.must("mkdir -p /srv/foreign && chmod 755 /srv/foreign");
+    await host.must("mkdir -p /run/foreign && chmod 755 /run/foreign");
     await lab.run(["scp", "-q", "-F", lab.env["QUORATE_SSH_CONFIG"] ?? "", `${operator.etcd}/etcd`, "root@10.64.3.7:/usr/local/bin/etcd"]);
-    await host.must("systemd-run --quiet --unit=theirs etcd --data-dir=/srv/foreign");
+    await host.must("systemd-run --quiet --unit=theirs etcd --data-dir=/run/foreign");
     await host.must("for i in $(seq 100); do ss -ltn | grep -q :2379 && break; sleep 0.1; done");
     await refuses("E_PORT_TAKEN", "2379", "etcd");
     expect((await host.must("systemctl is-active theirs")).trim()).toBe("active");

@@ -46,9 +46,9 @@ export async function readOnly(host: LabHost, path: string): Promise<void> {
   await host.must(`mkdir -p ${path} && mount --bind ${path} ${path} && mount -o remount,bind,ro ${path}`);
 }
 
-/** Forbid running programs below a path. */
+/** Put a file system of its own at a path, from which no program may be run. */
 export async function noExec(host: LabHost, path: string): Promise<void> {
-  await host.must(`mkdir -p ${path} && mount --bind ${path} ${path} && mount -o remount,bind,noexec ${path}`);
+  await host.must(`mkdir -p ${path} && mount -t tmpfs -o noexec,mode=0755 lab-disk ${path}`);
 }
 
 /** Undo the last of fillDisk, readOnly or noExec at this path. */

@@ -14,7 +14,9 @@ export const reachHazards: Judge = ({ spec, goal, seen, facts }) => {
     if (host?.reach !== "unreachable") continue;
     // A host that answers but not to us (a key, a password, sudo) is for the operator to settle, not for leaving out.
     const severity = down.has(host.error.code) ? "degraded" : "refuse";
-    away.push({ code: host.error.code, member: name, message: host.error.message, severity, next: host.error.next });
+    const { code, message, next, details } = host.error;
+    const { expected, found } = details;
+    away.push({ code, member: name, message, severity, next, ...(expected !== undefined && { expected }), ...(found !== undefined && { found }) });
   }
   const reachable = spec.members.length - away.length;
   const needed = quorumOf(spec.members.length);
