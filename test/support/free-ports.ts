@@ -1,17 +1,22 @@
 import { createServer, type Server } from "node:net";
 
+/** Below the range from which Linux takes the local ports of outgoing connections, so that none of those gets in between. */
+const [lowest, highest] = [10_240, 32_767];
+
 /** Distinct TCP ports that were free on loopback a moment ago; they are held together until all are known. */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers: Server[] = [];
+  const held: Server[] = [];
   const ports: number[] = [];
-  for (let index = 0; index < count; index += 1) {
+  while (ports.length < count) {
+    const port = lowest + Math.floor(Math.random() * (highest - lowest));
     const server = createServer();
-    await new Promise<void>((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve));
-    servers.push(server);
-    const address = server.address();
-    if (address === null || typeof address === "string") throw new Error("a TCP server has a port");
-    ports.push(address.port);
+    const free = await new Promise<boolean>((resolve) => {
+      server.once("error", () => resolve(false)).listen(port, "127.0.0.1", () => resolve(true));
+    });
+    if (!free) continue;
+    held.push(server);
+    ports.push(port);
   }
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  await Promise.all(held.map((server) => new Promise((resolve) => server.close(resolve))));
   return ports;
 }

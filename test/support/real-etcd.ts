@@ -1,12 +1,13 @@
 /** Real etcd clusters on loopback for tests: free ports, mutual TLS or none, a folder of their own, nothing left over. */
 import { execFile } from "node:child_process";
-import { mkdtempSync, mkdirSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { etcdFolder } from "./etcd-binaries.js";
 import { freePorts } from "./free-ports.js";
 import { httpStatus } from "./http-status.js";
-import { RealMember } from "./real-member.js";
+import { memberAt, peerUrlOf, type Site } from "./real-etcd-site.js";
+import type { RealMember } from "./real-member.js";
 import { testAuthority, type PemPair, type TestAuthority } from "./test-certificates.js";
 
 export interface RealEtcdOptions {
@@ -45,6 +46,11 @@ export interface RealEtcd {
   readonly client: PemPair | undefined;
   /** Resolves when every running member answers a linearizable read. @throws with the logs after 60 s. */
   ready(): Promise<void>;
+  /**
+   * One more member with an empty data directory, not started: add its peerUrl to the cluster first. It expects to find all
+   * members that were ever made here.
+   */
+  newcomer(name: string): Promise<RealMember>;
   /** Runs the real etcdctl of the same version against these members, or against those given by --endpoints. */
   etcdctl(...args: string[]): Promise<CommandResult>;
   /** Ends every process and removes the folder. */
@@ -56,47 +62,17 @@ export async function realEtcd(options: RealEtcdOptions): Promise<RealEtcd> {
   const binaries = etcdFolder(version);
   const folder = mkdtempSync(join(tmpdir(), "quorate-etcd-"));
   const authority = tls ? testAuthority(folder) : undefined;
-  const server = authority?.issue("member");
   const client = authority?.issue("client");
-  const scheme = tls ? "https" : "http";
-  const inUrl = host.includes(":") ? `[${host}]` : host;
-  const bind = host === "localhost" ? "127.0.0.1" : inUrl;
+  const pair = authority && { caFile: authority.caFile, pair: authority.issue("member") };
+  const site: Site = { binaries, folder, token, host, tls: pair, args, env };
   const ports = await freePorts(2 * size);
-  const names = Array.from({ length: size }, (_, index) => `m${index + 1}`);
-  const peerUrls = names.map((_, index) => `${scheme}://${inUrl}:${ports[2 * index]}`);
-  const initialCluster = names.map((name, index) => `${name}=${peerUrls[index]}`).join(",");
-
-  const members = names.map((name, index) => {
-    const peerUrl = peerUrls[index] ?? "";
-    const clientUrl = `${scheme}://${inUrl}:${ports[2 * index + 1]}`;
-    const dataDir = join(folder, name);
-    mkdirSync(dataDir, { mode: 0o700 });
-    const pair = server === undefined ? [] : tlsArguments(authority?.caFile ?? "", server);
-    return new RealMember({
-      name,
-      binary: join(binaries, "etcd"),
-      env,
-      clientUrl,
-      peerUrl,
-      dataDir,
-      logFile: join(folder, `${name}.log`),
-      args: [
-        `--name=${name}`,
-        `--data-dir=${dataDir}`,
-        `--listen-peer-urls=${scheme}://${bind}:${ports[2 * index]}`,
-        `--listen-client-urls=${scheme}://${bind}:${ports[2 * index + 1]}`,
-        `--initial-advertise-peer-urls=${peerUrl}`,
-        `--advertise-client-urls=${clientUrl}`,
-        `--initial-cluster=${initialCluster}`,
-        `--initial-cluster-token=${token}`,
-        "--initial-cluster-state=new",
-        "--logger=zap",
-        "--log-outputs=stderr",
-        ...pair,
-        ...args,
-      ],
-    });
-  });
+  const places = Array.from({ length: size }, (_, index) => ({
+    name: `m${index + 1}`,
+    peerPort: ports[2 * index] ?? 0,
+    clientPort: ports[2 * index + 1] ?? 0,
+  }));
+  const initialCluster = places.map((place) => `${place.name}=${peerUrlOf(site, place)}`);
+  const members = places.map((place) => memberAt(site, place, initialCluster.join(","), "new"));
 
   const tlsTexts = client === undefined ? undefined : { ca: authority?.ca ?? "", cert: client.cert, key: client.key };
   const etcd: RealEtcd = {
@@ -117,6 +93,14 @@ export async function realEtcd(options: RealEtcdOptions): Promise<RealEtcd> {
           await new Promise((resolve) => setTimeout(resolve, 50));
         }
       }
+    },
+    async newcomer(name) {
+      const [peerPort = 0, clientPort = 0] = await freePorts(2);
+      const place = { name, peerPort, clientPort };
+      initialCluster.push(`${name}=${peerUrlOf(site, place)}`);
+      const member = memberAt(site, place, initialCluster.join(","), "existing");
+      members.push(member);
+      return member;
     },
     etcdctl(...given) {
       const endpoints = given.some((arg) => arg.startsWith("--endpoints"))
@@ -143,11 +127,6 @@ export async function realEtcd(options: RealEtcdOptions): Promise<RealEtcd> {
     throw error;
   }
   return etcd;
-}
-
-function tlsArguments(caFile: string, { certFile, keyFile }: PemPair): string[] {
-  const both = [`trusted-ca-file=${caFile}`, `cert-file=${certFile}`, `key-file=${keyFile}`, "client-cert-auth=true"];
-  return [...both.map((flag) => `--${flag}`), ...both.map((flag) => `--peer-${flag}`)];
 }
 
 /** Runs a program to its end; a failing exit code is a value. */
