@@ -63,6 +63,7 @@ for (const [name, path] of Object.entries(files)) {
     text = text.replace(after, `${after}${lines.join("\n")}\n`);
   }
   if (name === "rpc.proto") text = `${text.trimEnd()}\n${downgradeInfo}`;
+  text = `// ${path} of etcd, Copyright The etcd Authors, Apache License 2.0. Modified: see PROVENANCE.md.\n\n${text}`;
   if (/gogoproto|google\.api|openapi|versionpb/.test(text)) throw new Error(`${name}: an option was left over`);
   writeFileSync(join(target, name), text);
 }
