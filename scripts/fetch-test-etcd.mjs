@@ -1,10 +1,21 @@
 /**
- * Has the real etcd versions that the tests are written for in .cache/etcd/VERSION, through the built product's own sources;
- * with --cfssl also the real cfssl in .cache/cfssl, from the distribution's package. Needs no root. What is there already is
- * only started once to see that it runs. Ends with 1 and says what is lacking when something could not be had.
+ * Has the real etcd versions that the tests are written for in .cache/etcd/VERSION, through the built product's own
+ * sources; with --cfssl also the real cfssl in .cache/cfssl, from the distribution's package. Needs no root. What is
+ * there already is only started once to see that it runs. Ends with 1 and says what is lacking when something could
+ * not be had.
  */
 import { spawnSync } from "node:child_process";
-import { chmodSync, constants, copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
+import {
+  chmodSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+} from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -13,7 +24,11 @@ const cache = join(project, ".cache");
 const built = (file) => import(new URL(`../dist/release/${file}`, import.meta.url).href);
 
 /** needed: the tests cannot do without; the suites in which Debian has these versions. */
-const versions = [{ version: "3.4.23", needed: true }, { version: "3.5.30", needed: true }, { version: "3.5.16", needed: false }];
+const versions = [
+  { version: "3.4.23", needed: true },
+  { version: "3.5.30", needed: true },
+  { version: "3.5.16", needed: false },
+];
 const suites = ["bookworm", "trixie", "forky", "sid"];
 
 /** Whether a program starts and prints what is expected. */
@@ -51,8 +66,15 @@ async function fetchEtcd({ version, needed }) {
   const sources = needed ? ["cache", "distribution", "official", "build"] : ["cache", "distribution", "official"];
   try {
     console.log(`etcd ${version}`);
-    const release = await openRelease({ sources, given: undefined, mirror, suites }).fetch(version, thisArch(), teller());
-    place(release.binaries.map(({ name }) => [name, join(release.path, name)]), folder);
+    const release = await openRelease({ sources, given: undefined, mirror, suites }).fetch(
+      version,
+      thisArch(),
+      teller(),
+    );
+    place(
+      release.binaries.map(({ name }) => [name, join(release.path, name)]),
+      folder,
+    );
     console.log(`  ${release.source}`);
     return undefined;
   } catch (error) {
@@ -64,7 +86,10 @@ async function fetchCfssl() {
   const folder = join(cache, "cfssl");
   if (prints(join(folder, "cfssl"), ["version"], "Version:")) return undefined;
   const [{ cacheRoot }, { aptMachine }, { privateApt }, { thisArch }] = [
-    await built("cache.js"), await built("apt/machine.js"), await built("apt/private-apt.js"), await built("arch.js"),
+    await built("cache.js"),
+    await built("apt/machine.js"),
+    await built("apt/private-apt.js"),
+    await built("arch.js"),
   ];
   mkdirSync(cache, { recursive: true });
   const work = mkdtempSync(join(cache, ".cfssl-"));
@@ -77,7 +102,10 @@ async function fetchCfssl() {
     const [deb] = readdirSync(work);
     must("dpkg-deb", ["-x", deb, "unpacked"], work);
     const bin = join(work, "unpacked", "usr", "bin");
-    place(readdirSync(bin).map((name) => [name, join(bin, name)]), folder);
+    place(
+      readdirSync(bin).map((name) => [name, join(bin, name)]),
+      folder,
+    );
     console.log(`  ${deb}`);
     return undefined;
   } catch (error) {
@@ -102,7 +130,9 @@ if (process.argv.includes("--cfssl")) lacking.push(await fetchCfssl());
 const found = lacking.filter((one) => one !== undefined);
 for (const { needed, text } of found) console.error(`${needed ? "lacking" : "left out"}: ${text}`);
 if (found.some(({ needed }) => needed)) {
-  console.error("Any of these helps: Debian with apt and a network, access to the official release site, or Go with a module proxy.");
+  console.error(
+    "Any of these helps: apt with a network, access to the official release site, or Go with a module proxy.",
+  );
   console.error("Or name a folder of VERSION/etcd folders in QUORATE_TEST_ETCD.");
   process.exitCode = 1;
 }

@@ -7,7 +7,11 @@ import type { BinaryName } from "./binaries.js";
 import { generous, takeBinaries, unusable, type Limits } from "./take-binaries.js";
 
 /** Unpacks a release archive (.tar.gz): the binaries lie in one folder at its top, or at the top itself. */
-export async function unpackTarball(file: string, into: string, limits: Limits = generous): Promise<readonly BinaryName[]> {
+export async function unpackTarball(
+  file: string,
+  into: string,
+  limits: Limits = generous,
+): Promise<readonly BinaryName[]> {
   const plain = createGunzip();
   const [, found] = await Promise.all([
     pipeline(createReadStream(file), plain).catch((error: unknown) => Promise.reject(unusable(error))),
@@ -18,7 +22,10 @@ export async function unpackTarball(file: string, into: string, limits: Limits =
 
 /** Unpacks a Debian package with dpkg-deb, which need not be root: the binaries lie in usr/bin. */
 export async function unpackPackage(
-  file: string, into: string, environment: NodeJS.ProcessEnv = process.env, limits: Limits = generous,
+  file: string,
+  into: string,
+  environment: NodeJS.ProcessEnv = process.env,
+  limits: Limits = generous,
 ): Promise<readonly BinaryName[]> {
   const child = spawn("dpkg-deb", ["--fsys-tarfile", file], { env: environment, stdio: ["ignore", "pipe", "pipe"] });
   let said = "";

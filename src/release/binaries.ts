@@ -18,8 +18,8 @@ export interface Binary {
 
 /**
  * Digests of the binaries in a folder, after proof that they are what they are said to be: the ELF header names the
- * architecture, and each binary itself its version. A binary for another architecture cannot be asked, so it must at least
- * contain the version's text.
+ * architecture, and each binary itself its version. A binary for another architecture cannot be asked, so it must at
+ * least contain the version's text.
  * @throws QuorateError E_RELEASE_ARCHIVE (one is missing), E_RELEASE_ARCH or E_RELEASE_BINARY.
  */
 export async function provenBinaries(folder: string, version: string, arch: string): Promise<readonly Binary[]> {
@@ -38,31 +38,45 @@ export async function provenBinaries(folder: string, version: string, arch: stri
   return binaries;
 }
 
-/** The version that a binary for this machine says it is. @throws QuorateError E_RELEASE_BINARY when it does not run. */
+/**
+ * The version that a binary for this machine says it is.
+ * @throws QuorateError E_RELEASE_BINARY when it does not run.
+ */
 export async function versionOf(file: string): Promise<string> {
   const name = basename(file);
-  const result = await runTool(file, [name === "etcd" ? "--version" : "version"], { environment: {}, patience: 30_000 });
+  const result = await runTool(file, [name === "etcd" ? "--version" : "version"], {
+    environment: {},
+    patience: 30_000,
+  });
   const version = /^(?:etcd|etcdctl|etcdutl) version: (\S+)$/im.exec(result.stdout)?.[1];
   if (result.code === 0 && version !== undefined) return version;
   const noexec = "it may not be run from this folder (is the file system mounted noexec?)";
   const missing = "it needs a C library that this machine does not have";
   const said = result.stderr.trim().split("\n")[0] ?? "";
   const why = { EACCES: noexec, ENOENT: missing, timeout: "it did not end within 30 s" }[result.trouble ?? ""];
-  throw new QuorateError("E_RELEASE_BINARY", `${name} does not run here: ${why ?? (said || (result.trouble ?? "it prints no version"))}`, {
-    where: file,
-    expected: "the binary to print its version",
-    found: why ?? `exit ${result.code ?? result.trouble}`,
-  });
+  throw new QuorateError(
+    "E_RELEASE_BINARY",
+    `${name} does not run here: ${why ?? (said || (result.trouble ?? "it prints no version"))}`,
+    {
+      where: file,
+      expected: "the binary to print its version",
+      found: why ?? `exit ${result.code ?? result.trouble}`,
+    },
+  );
 }
 
 async function requireVersion(file: string, version: string, arch: string): Promise<void> {
   const known = arch === thisArch() ? await versionOf(file) : undefined;
   if (known === version) return;
   if (known === undefined && (await readFile(file)).includes(version)) return;
-  throw new QuorateError("E_RELEASE_BINARY", `the ${basename(file)} in it is ${known ?? "of another version"}, not ${version}`, {
-    expected: version,
-    found: known ?? `no mention of ${version} in the binary`,
-  });
+  throw new QuorateError(
+    "E_RELEASE_BINARY",
+    `the ${basename(file)} in it is ${known ?? "of another version"}, not ${version}`,
+    {
+      expected: version,
+      found: known ?? `no mention of ${version} in the binary`,
+    },
+  );
 }
 
 /** @throws QuorateError E_RELEASE_ARCH */
@@ -70,7 +84,10 @@ export function requireArch(name: string, header: Uint8Array, arch: string): voi
   const found = archOfExecutable(header);
   if ("arch" in found && found.arch === arch) return;
   const instead = "arch" in found ? `for ${found.arch}` : found.instead;
-  throw new QuorateError("E_RELEASE_ARCH", `${name} is ${instead}, and ${arch} is wanted`, { expected: arch, found: instead });
+  throw new QuorateError("E_RELEASE_ARCH", `${name} is ${instead}, and ${arch} is wanted`, {
+    expected: arch,
+    found: instead,
+  });
 }
 
 /** The first bytes of a file; undefined when there is no such file. */

@@ -1,6 +1,6 @@
 /**
- * quorate's own store of binaries: one folder per release, `releases/<version>-<arch>`, with a manifest of digests that is
- * checked at every use. A folder appears whole or not at all, whatever dies meanwhile.
+ * quorate's own store of binaries: one folder per release, `releases/<version>-<arch>`, with a manifest of digests
+ * that is checked at every use. A folder appears whole or not at all, whatever dies meanwhile.
  */
 import { chmod, mkdir, mkdtemp, open, readdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
@@ -21,7 +21,9 @@ export function cacheRoot(environment: NodeJS.ProcessEnv): string {
   return join(xdg !== undefined && xdg.startsWith("/") ? xdg : join(home, ".cache"), "quorate");
 }
 
-/** The name that a release is kept under. What a user hands over has an identity, and is never served to anyone else. */
+/**
+ * The name that a release is kept under. What a user hands over has an identity, and is never served to anyone else.
+ */
 export function keyOf(version: string, arch: string, identity?: string): string {
   return `${version}-${arch}${identity === undefined ? "" : `-given-${identity.slice(0, 16)}`}`;
 }
@@ -51,7 +53,10 @@ export async function findCached(root: string, key: string): Promise<ReleaseFold
   return { version, arch, path, source, binaries };
 }
 
-/** A fresh folder to bring a release into, on the same file system as the cache. @throws QuorateError E_RELEASE_CACHE */
+/**
+ * A fresh folder to bring a release into, on the same file system as the cache.
+ * @throws QuorateError E_RELEASE_CACHE
+ */
 export async function newFolder(root: string): Promise<string> {
   try {
     await mkdir(join(root, "releases"), { recursive: true, mode: 0o755 });
@@ -71,7 +76,10 @@ async function sweep(folder: string, pattern: RegExp): Promise<void> {
   }
 }
 
-/** Moves a proven folder to its place, durably. A release that is already there under the key is put aside and removed. */
+/**
+ * Moves a proven folder to its place, durably. A release that is already there under the key is put aside and
+ * removed.
+ */
 export async function keep(root: string, folder: string, key: string, manifest: Manifest): Promise<ReleaseFolder> {
   const path = join(root, "releases", key);
   await writeFile(join(folder, "manifest.json"), `${JSON.stringify(manifest, undefined, 2)}\n`);
@@ -85,12 +93,18 @@ export async function keep(root: string, folder: string, key: string, manifest: 
   return { version, arch, path, source, binaries };
 }
 
-/** A folder cannot be renamed onto one that holds files, so what is there goes aside first; another process may be faster. */
+/**
+ * A folder cannot be renamed onto one that holds files, so what is there goes aside first; another process may be
+ * faster.
+ */
 async function place(root: string, folder: string, path: string): Promise<void> {
   const aside = await mkdtemp(join(root, "releases", ".old-"));
   for (let attempt = 1; ; attempt += 1) {
     await rename(path, join(aside, `${attempt}`)).catch(() => undefined);
-    const outcome = await rename(folder, path).then(() => undefined, (error: NodeJS.ErrnoException) => error);
+    const outcome = await rename(folder, path).then(
+      () => undefined,
+      (error: NodeJS.ErrnoException) => error,
+    );
     if (outcome === undefined) break;
     if (attempt >= 5 || !["ENOTEMPTY", "EEXIST"].includes(outcome.code ?? "")) throw unusableCache(path, outcome);
   }

@@ -1,10 +1,11 @@
 /**
- * SHA-256 digests of archives and packages, by file name: proof that does not come from the place the file comes from.
+ * SHA-256 digests of archives and packages, by file name: proof that does not come from the place the file comes
+ * from.
  *
- * How a digest gets in. A Debian package: downloaded, its digest computed and found equal to the one in the archive's signed
- * index, and the etcd in it started where that was possible (amd64). An official archive: two projects that do not know each other pin the same digest for it.
- * What was not verified so is not in here. A file that is not listed is checked against what its own source says
- * (SHA256SUMS, or the signed package index).
+ * How a digest gets in. A Debian package: downloaded, its digest computed and found equal to the one in the archive's
+ * signed index, and the etcd in it started where that was possible (amd64). An official archive: two projects that do
+ * not know each other pin the same digest for it. What was not verified so is not in here. A file that is not listed
+ * is checked against what its own source says (SHA256SUMS, or the signed package index).
  */
 const digests: Readonly<Record<string, string>> = {
   // official archives
@@ -42,7 +43,7 @@ export function cataloguedNames(): readonly string[] {
 }
 
 /**
- * The newest release of each line when this was written, newest line first. The release site has no list that can be read
- * without an account, so newer patches are found by asking for the next numbers.
+ * The newest release of each line when this was written, newest line first. The release site has no list that can be
+ * read without an account, so newer patches are found by asking for the next numbers.
  */
 export const knownReleases: readonly string[] = ["3.7.3", "3.6.16", "3.5.35", "3.4.45"];

@@ -30,7 +30,10 @@ export function requireDigest(name: string, found: string, expected: Expected): 
   });
 }
 
-/** Reads the format of `shasum -a 256`: lines of hex, two blanks (or blank and star), file name. Other lines are ignored. */
+/**
+ * Reads the format of `shasum -a 256`: lines of hex, two blanks (or blank and star), file name. Other lines are
+ * ignored.
+ */
 export function parseChecksums(text: string): ReadonlyMap<string, string> {
   const sums = new Map<string, string>();
   for (const line of text.split(/\r?\n/)) {

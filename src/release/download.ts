@@ -41,7 +41,10 @@ export async function fetchText(url: string, get: Fetch, limits: DownloadLimits 
  * @throws QuorateError E_RELEASE_UNREACHABLE
  */
 export async function downloadTo(
-  file: string, url: string, get: Fetch, progress: (done: number, total: number | undefined) => void,
+  file: string,
+  url: string,
+  get: Fetch,
+  progress: (done: number, total: number | undefined) => void,
   limits: DownloadLimits = usual,
 ): Promise<{ resumed: boolean }> {
   await mkdir(dirname(file), { recursive: true });
@@ -58,7 +61,11 @@ export async function downloadTo(
 }
 
 async function append(
-  file: string, url: string, get: Fetch, progress: (done: number, total: number | undefined) => void, limits: DownloadLimits,
+  file: string,
+  url: string,
+  get: Fetch,
+  progress: (done: number, total: number | undefined) => void,
+  limits: DownloadLimits,
 ): Promise<void> {
   const stalled = new AbortController();
   const timer = setTimeout(() => stalled.abort(new Error(`nothing came for ${limits.stall / 1000} s`)), limits.stall);
@@ -75,7 +82,8 @@ async function append(
       await response.body?.cancel();
       throw unreachable(url, response.status === 404 ? "there is no such file" : `it answered ${response.status}`);
     }
-    const continues = response.status === 206 && response.headers.get("content-range")?.startsWith(`bytes ${have}-`) === true;
+    const continues =
+      response.status === 206 && response.headers.get("content-range")?.startsWith(`bytes ${have}-`) === true;
     const length = response.headers.get("content-length");
     let done = continues ? have : 0;
     const total = length === null ? undefined : done + Number(length);
@@ -89,7 +97,9 @@ async function append(
       },
     });
     const body = Readable.fromWeb(response.body as Parameters<typeof Readable.fromWeb>[0]);
-    await pipeline(body, counted, createWriteStream(file, { flags: continues ? "a" : "w" }), { signal: stalled.signal });
+    await pipeline(body, counted, createWriteStream(file, { flags: continues ? "a" : "w" }), {
+      signal: stalled.signal,
+    });
     if (total !== undefined && done < total) throw new Error("the connection ended early");
   } catch (error) {
     throw stalled.signal.aborted && !(error instanceof QuorateError) ? stalled.signal.reason : error;
@@ -103,7 +113,10 @@ async function ask(url: string, get: Fetch, headers: Record<string, string>, sig
 }
 
 async function sizeOf(file: string): Promise<number> {
-  return stat(file).then(({ size }) => size, () => 0);
+  return stat(file).then(
+    ({ size }) => size,
+    () => 0,
+  );
 }
 
 function wordsOf(error: unknown): string {

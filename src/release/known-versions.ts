@@ -85,7 +85,7 @@ export const versionRules: readonly VersionRule[] = [
     from: "3.6.0",
     below: "3.6.5",
     verdict: "refused",
-    text: "3.6.0 to 3.6.4 can lose track of promoted learners (to 3.6.3) and corrupt a member that is defragmented while it catches up",
+    text: "3.6.0 to 3.6.4 can forget a learner's promotion and corrupt a member that defragments while it catches up",
     source: "etcd-io/etcd#20387, #20650",
   },
   {

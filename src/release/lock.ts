@@ -1,4 +1,6 @@
-/** Keeps two quorates of one machine from fetching the same thing at once: the second waits and finds it in the cache. */
+/**
+ * Keeps two quorates of one machine from fetching the same thing at once: the second waits and finds it in the cache.
+ */
 import { randomUUID } from "node:crypto";
 import { link, mkdir, open, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { hostname } from "node:os";
@@ -22,7 +24,10 @@ const patient: LockPatience = { poll: 200, stale: 60_000, most: 30 * 60_000 };
  * @throws QuorateError E_RELEASE_CACHE when the holder does not end, or the folder cannot be written.
  */
 export async function holding<T>(
-  root: string, name: string, work: (waited: boolean) => Promise<T>, waiting: (holder: string) => void = () => undefined,
+  root: string,
+  name: string,
+  work: (waited: boolean) => Promise<T>,
+  waiting: (holder: string) => void = () => undefined,
   patience: LockPatience = patient,
 ): Promise<T> {
   const file = join(root, "locks", `${name}.lock`);
@@ -61,17 +66,26 @@ async function create(file: string): Promise<boolean> {
   }
 }
 
-/** Takes a dead holder's lock away. Whoever finds that it took a live one instead, because another was faster, puts it back. */
+/**
+ * Takes a dead holder's lock away. Whoever finds that it took a live one instead, because another was faster, puts it
+ * back.
+ */
 async function breakLock(file: string, holder: string): Promise<void> {
   const aside = `${file}.${randomUUID()}`;
-  const moved = await rename(file, aside).then(() => true, () => false);
+  const moved = await rename(file, aside).then(
+    () => true,
+    () => false,
+  );
   if (!moved) return;
   if ((await readFile(aside, "utf8")) !== holder) await link(aside, file).catch(() => undefined);
   await rm(aside, { force: true });
 }
 
 async function isDead(file: string, holder: string, stale: number): Promise<boolean> {
-  const silence = await stat(file).then(({ mtimeMs }) => Date.now() - mtimeMs, () => 0);
+  const silence = await stat(file).then(
+    ({ mtimeMs }) => Date.now() - mtimeMs,
+    () => 0,
+  );
   if (silence > stale) return true;
   const found = /^pid (\d+) on (.+)$/.exec(holder);
   if (found === null || found[2] !== hostname()) return false;

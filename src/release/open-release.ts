@@ -1,9 +1,9 @@
 /**
  * Opens the sources of etcd binaries that a spec names. They are tried in the spec's order; the usual one, and why:
- * given (the user said so), cache (no network), official (newest, and built by etcd itself), distribution (signed, and
- * reachable where the official site is not), build (always possible with Go and a module proxy, but takes minutes).
- * Whichever brings it, a release ends the same: digests checked before unpacking, architecture and version proven, and one
- * folder in the cache that appears whole or not at all.
+ * given (the user said so), cache (no network), official (newest, and built by etcd itself), distribution (signed,
+ * and reachable where the official site is not), build (always possible with Go and a module proxy, but takes
+ * minutes). Whichever brings it, a release ends the same: digests checked before unpacking, architecture and version
+ * proven, and one folder in the cache that appears whole or not at all.
  */
 import type { ReleaseSpec } from "../spec/spec.js";
 import { cachedVersions, cacheRoot } from "./cache.js";
@@ -44,16 +44,24 @@ export function openRelease(spec: ReleaseSpec, options: ReleaseOptions = {}): Re
 }
 
 function placesOf(
-  spec: ReleaseSpec, root: string, environment: NodeJS.ProcessEnv, fetcher: typeof fetch | undefined,
+  spec: ReleaseSpec,
+  root: string,
+  environment: NodeJS.ProcessEnv,
+  fetcher: typeof fetch | undefined,
 ): readonly Place[] {
   const own = fetcher === undefined ? {} : { fetch: fetcher };
   return spec.sources.flatMap((name): Place[] => {
     switch (name) {
-      case "cache": return ["cache"];
-      case "given": return spec.given === undefined ? [] : [givenSource(spec.given)];
-      case "official": return [officialSource({ base: spec.mirror, root, environment, ...own })];
-      case "distribution": return [distributionSource({ root, suites: spec.suites, environment })];
-      case "build": return [buildSource(environment)];
+      case "cache":
+        return ["cache"];
+      case "given":
+        return spec.given === undefined ? [] : [givenSource(spec.given)];
+      case "official":
+        return [officialSource({ base: spec.mirror, root, environment, ...own })];
+      case "distribution":
+        return [distributionSource({ root, suites: spec.suites, environment })];
+      case "build":
+        return [buildSource(environment)];
     }
   });
 }

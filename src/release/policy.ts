@@ -42,7 +42,10 @@ export function requireAllowed(version: string, arch?: string): Judgement {
  * draws no warning, or else the newest. Lines newer than this quorate knows, pre-releases and refused versions are
  * passed over. undefined: nothing fits.
  */
-export function choose(offered: readonly string[], arch?: string): { version: string; judgement: Judgement } | undefined {
+export function choose(
+  offered: readonly string[],
+  arch?: string,
+): { version: string; judgement: Judgement } | undefined {
   const allowed = newestFirst(offered.filter(isExactVersion))
     .filter((version) => compareVersions(`${lineOf(version)}.0`, `${newestKnownLine}.0`) <= 0)
     .map((version) => ({ version, judgement: judgeVersion(version, arch) }))

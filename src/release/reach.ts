@@ -15,12 +15,19 @@ export function reach(base: string, patience = reachPatience): Promise<void> {
       clearTimeout(timer);
       socket.destroy();
       if (why === undefined) resolve();
-      else reject(new QuorateError("E_RELEASE_UNREACHABLE", `${host} cannot be reached: ${why}`, { where: base, found: why }));
+      else
+        reject(
+          new QuorateError("E_RELEASE_UNREACHABLE", `${host} cannot be reached: ${why}`, { where: base, found: why }),
+        );
     };
     const timer = setTimeout(() => end(`no answer within ${patience / 1000} s`), patience);
     socket.once("connect", () => end(undefined));
-    socket.once("error", (error: NodeJS.ErrnoException) => end(error.code === "ENOTFOUND" || error.code === "EAI_AGAIN"
-      ? "its name cannot be resolved"
-      : (error.code ?? error.message)));
+    socket.once("error", (error: NodeJS.ErrnoException) =>
+      end(
+        error.code === "ENOTFOUND" || error.code === "EAI_AGAIN"
+          ? "its name cannot be resolved"
+          : (error.code ?? error.message),
+      ),
+    );
   });
 }

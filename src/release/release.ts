@@ -1,11 +1,21 @@
-/** Where etcd binaries come from. Every source ends in the same place: a digest checked before unpacking, a version asked, one folder in the cache. */
+/**
+ * Where etcd binaries come from. Every source ends in the same place: a digest checked before unpacking, a version
+ * asked, one folder in the cache.
+ */
 export interface Release {
-  /** The newest patch of the newest line that the sources offer for this arch and that the rules allow. May use the network. */
+  /**
+   * The newest patch of the newest line that the sources offer for this arch and that the rules allow. May use the
+   * network.
+   */
   newest(arch: string): Promise<{ version: string; source: string; warnings: readonly string[] }>;
   /** Versions of etcd that are cached for this arch. Never uses the network. */
   cached(arch: string): Promise<readonly string[]>;
   /** Have the binaries here, from the first source that can. @throws QuorateError E_RELEASE_* */
-  fetch(version: string, arch: string, progress?: (done: number, total: number | undefined, what: string) => void): Promise<ReleaseFolder>;
+  fetch(
+    version: string,
+    arch: string,
+    progress?: (done: number, total: number | undefined, what: string) => void,
+  ): Promise<ReleaseFolder>;
 }
 
 export interface ReleaseFolder {
@@ -15,5 +25,9 @@ export interface ReleaseFolder {
   readonly path: string;
   /** What it came from, in words. */
   readonly source: string;
-  readonly binaries: readonly { readonly name: "etcd" | "etcdctl" | "etcdutl"; readonly sha256: string; readonly size: number }[];
+  readonly binaries: readonly {
+    readonly name: "etcd" | "etcdctl" | "etcdutl";
+    readonly sha256: string;
+    readonly size: number;
+  }[];
 }

@@ -1,4 +1,7 @@
-/** Remembers for an hour which version was the newest to be had, so that trying things out does not ask the network each time. */
+/**
+ * Remembers for an hour which version was the newest to be had, so that trying things out does not ask the network
+ * each time.
+ */
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
@@ -11,7 +14,8 @@ export async function recall(root: string, key: string): Promise<{ version: stri
   try {
     const { version, source, at } = JSON.parse(await readFile(fileOf(root, key), "utf8")) as Record<string, unknown>;
     const age = Date.now() - Number(at);
-    if (!isExactVersion(String(version)) || typeof source !== "string" || !(age >= 0 && age < keptFor)) return undefined;
+    if (!isExactVersion(String(version)) || typeof source !== "string" || !(age >= 0 && age < keptFor))
+      return undefined;
     return { version: String(version), source };
   } catch {
     return undefined;
@@ -19,7 +23,11 @@ export async function recall(root: string, key: string): Promise<{ version: stri
 }
 
 /** A cache that cannot be written only means that nothing is remembered. */
-export async function remember(root: string, key: string, { version, source }: { version: string; source: string }): Promise<void> {
+export async function remember(
+  root: string,
+  key: string,
+  { version, source }: { version: string; source: string },
+): Promise<void> {
   const file = fileOf(root, key);
   try {
     await mkdir(join(root, "newest"), { recursive: true });

@@ -1,6 +1,6 @@
 /**
- * Takes etcd's binaries out of an archive, and nothing else. Only files of exactly the expected names are written, under
- * those names, so that nothing in an archive decides where on the disk something lands.
+ * Takes etcd's binaries out of an archive, and nothing else. Only files of exactly the expected names are written,
+ * under those names, so that nothing in an archive decides where on the disk something lands.
  */
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
@@ -25,7 +25,10 @@ export const generous: Limits = { bytes: 1 << 30, entries: 10_000 };
  * @throws QuorateError E_RELEASE_ARCHIVE, also for links, paths outside the archive, and more than the limits.
  */
 export async function takeBinaries(
-  plain: AsyncIterable<Buffer>, where: RegExp, into: string, limits: Limits,
+  plain: AsyncIterable<Buffer>,
+  where: RegExp,
+  into: string,
+  limits: Limits,
 ): Promise<readonly BinaryName[]> {
   const { Parser } = await import("tar");
   const written = new Map<BinaryName, Promise<void>>();
@@ -41,7 +44,8 @@ export async function takeBinaries(
       const name = binaryNames.find((known) => known === where.exec(path)?.[1]);
       if (entries > limits.entries) fail(`it has more than ${limits.entries} entries`);
       else if (path.startsWith("/") || path.split("/").includes("..")) fail(`an entry points outside: ${path}`);
-      else if (name !== undefined && entry.type !== "File" && entry.type !== "OldFile") fail(`${name} in it is a ${entry.type}`);
+      else if (name !== undefined && entry.type !== "File" && entry.type !== "OldFile")
+        fail(`${name} in it is a ${entry.type}`);
       else if (name !== undefined && written.has(name)) fail(`it holds ${name} twice`);
       else if (name !== undefined) {
         const file = createWriteStream(join(into, name), { flags: "wx", mode: 0o755 });

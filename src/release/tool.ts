@@ -31,7 +31,12 @@ export function runTool(program: string, argv: readonly string[], options: ToolO
       if (error === null) return resolve({ code: 0, stdout, stderr, trouble: undefined });
       const code = typeof error.code === "number" ? error.code : undefined;
       const named = typeof error.code === "string" ? error.code : error.killed === true ? "timeout" : undefined;
-      resolve({ code, stdout, stderr, trouble: named ?? (code === undefined ? (error.signal ?? error.message) : undefined) });
+      resolve({
+        code,
+        stdout,
+        stderr,
+        trouble: named ?? (code === undefined ? (error.signal ?? error.message) : undefined),
+      });
     });
     child.stdin?.end();
   });
@@ -41,7 +46,10 @@ export function runTool(program: string, argv: readonly string[], options: ToolO
 export function troubleOf(program: string, result: ToolResult): string {
   if (result.trouble === "ENOENT") return `${program} is not installed`;
   if (result.trouble === "timeout") return `${program} took too long and was ended`;
-  const said = result.stderr.trim().split("\n").filter((line) => line.trim() !== "" && !line.startsWith("W:"));
+  const said = result.stderr
+    .trim()
+    .split("\n")
+    .filter((line) => line.trim() !== "" && !line.startsWith("W:"));
   const last = said.slice(-2).join(" ").slice(0, 400);
   return `${program} failed (${result.trouble ?? `exit ${result.code}`})${last === "" ? "" : `: ${last}`}`;
 }

@@ -58,7 +58,8 @@ function adviceFor(text: string): string {
   const trimmed = text.trim().replace(/^v/i, "");
   if (exact.test(trimmed)) return `write ${trimmed}, with no "v" and no spaces`;
   if (prerelease.test(trimmed)) return "write a final version: alpha, beta and rc releases are not for keeping data in";
-  if (/^\d+\.\d+$/.test(trimmed)) return `write the patch as well, for example ${trimmed}.30; the patch level decides which known faults a cluster has`;
+  if (/^\d+\.\d+$/.test(trimmed))
+    return `write the patch as well, for example ${trimmed}.30: it decides which known faults a cluster has`;
   if (/^(latest|stable|newest|current)$/i.test(trimmed)) {
     return "leave the version out, and the newest that can be had is taken; or write one such as 3.5.30";
   }

@@ -5,7 +5,12 @@ import { parseMadison, parseUris } from "../../src/release/apt/apt.js";
 import { upstreamVersion } from "../../src/release/apt/debian-version.js";
 import { aptMachine, parseOsRelease } from "../../src/release/apt/machine.js";
 import { privateSources } from "../../src/release/apt/private-apt.js";
-import { parseAptConfig, parseDeb822Sources, parseSourcesList, readAptSources } from "../../src/release/apt/settings.js";
+import {
+  parseAptConfig,
+  parseDeb822Sources,
+  parseSourcesList,
+  readAptSources,
+} from "../../src/release/apt/settings.js";
 import { freshFolder, putProgram } from "./support/folders.js";
 
 const deb822 = `# the archive
@@ -39,14 +44,19 @@ Components: main
 
 describe("apt's settings", () => {
   test("are read from apt-config, the last value counting", () => {
-    const settings = parseAptConfig('Dir "/";\nDir::Etc "etc/apt";\nDir::Etc "etc/other";\nAPT::List:: "x";\nEmpty "";\n');
+    const settings = parseAptConfig(
+      'Dir "/";\nDir::Etc "etc/apt";\nDir::Etc "etc/other";\nAPT::List:: "x";\nEmpty "";\n',
+    );
     expect(settings.get("Dir::Etc")).toBe("etc/other");
     expect(settings.get("Empty")).toBe("");
   });
 
   test("name archives in the deb822 form, with whole keys, and without what is switched off", () => {
     const sources = parseDeb822Sources(deb822);
-    expect(sources.map(({ uris }) => uris)).toEqual([["http://mirror.example/debian"], ["http://mirror.example/security"]]);
+    expect(sources.map(({ uris }) => uris)).toEqual([
+      ["http://mirror.example/debian"],
+      ["http://mirror.example/security"],
+    ]);
     expect(sources[0]).toMatchObject({ suites: ["bookworm", "bookworm-updates"], components: ["main", "contrib"] });
     expect(sources[0]?.fields).toEqual({ "Signed-By": "/usr/share/keyrings/archive.gpg" });
     expect(sources[1]?.fields["Signed-By"]?.split("\n")).toHaveLength(5);
@@ -61,7 +71,9 @@ deb\thttps://tabs.example/debian  sid  main
 `;
     expect(parseSourcesList(text)).toEqual([
       {
-        uris: ["http://mirror.example/debian"], suites: ["bookworm"], components: ["main", "non-free"],
+        uris: ["http://mirror.example/debian"],
+        suites: ["bookworm"],
+        components: ["main", "non-free"],
         fields: { Arch: "amd64", "Signed-By": "/keys/a.gpg" },
       },
       { uris: ["http://flat.example/repo"], suites: ["./"], components: [], fields: {} },
@@ -75,7 +87,9 @@ deb\thttps://tabs.example/debian  sid  main
     await writeFile(join(root, "conf", "list.list"), "deb http://one.example/ bookworm main\n");
     await writeFile(join(root, "conf", "parts", "b.sources"), deb822);
     await writeFile(join(root, "conf", "parts", "c.list.save"), "deb http://saved.example/ bookworm main\n");
-    const settings = parseAptConfig(`Dir "${root}";\nDir::Etc "conf";\nDir::Etc::sourcelist "list.list";\nDir::Etc::sourceparts "parts";\n`);
+    const settings = parseAptConfig(
+      `Dir "${root}";\nDir::Etc "conf";\nDir::Etc::sourcelist "list.list";\nDir::Etc::sourceparts "parts";\n`,
+    );
     const uris = (await readAptSources(settings)).flatMap((source) => source.uris);
     expect(uris).toEqual(["http://one.example/", "http://mirror.example/debian", "http://mirror.example/security"]);
   });
@@ -105,7 +119,9 @@ Signed-By: /usr/share/keyrings/archive.gpg
   test("follows archives by rolling names, and knows when there is none", () => {
     const [rolling] = parseSourcesList("deb http://mirror.example/debian unstable main\n");
     expect(privateSources(rolling === undefined ? [] : [rolling], "trixie", ["sid"])).toContain("Suites: unstable sid");
-    expect(privateSources(parseSourcesList("deb http://tool.example/apt stable-tool extra\n"), "bookworm", ["sid"])).toBeUndefined();
+    expect(
+      privateSources(parseSourcesList("deb http://tool.example/apt stable-tool extra\n"), "bookworm", ["sid"]),
+    ).toBeUndefined();
   });
 });
 
@@ -126,9 +142,18 @@ etcd-client | 3.4.23-4+b5 | http://m.example/debian bookworm/main amd64 Packages
 
   test("names files with size and digest", () => {
     const digest = "a".repeat(64);
-    expect(parseUris(`'http://m.example/pool/etcd-server_3.4.23-4%2bb4_amd64.deb' etcd-server_3.4.23-4+b4_amd64.deb 84 SHA256:${digest}\n`)).toEqual([{
-      url: "http://m.example/pool/etcd-server_3.4.23-4%2bb4_amd64.deb", name: "etcd-server_3.4.23-4+b4_amd64.deb", size: 84, sha256: digest,
-    }]);
+    expect(
+      parseUris(
+        `'http://m.example/server_3.4.23-4%2bb4.deb' server_3.4.23-4+b4.deb 84 SHA256:${digest}\n`,
+      ),
+    ).toEqual([
+      {
+        url: "http://m.example/server_3.4.23-4%2bb4.deb",
+        name: "server_3.4.23-4+b4.deb",
+        size: 84,
+        sha256: digest,
+      },
+    ]);
     expect(parseUris("'http://m.example/x.deb' x.deb 1 SHA512:abc\n")[0]?.sha256).toBeUndefined();
   });
 });
@@ -148,16 +173,26 @@ test.each([
 test("os-release is read with and without quotes", () => {
   const words = parseOsRelease('ID=debian\nVERSION_CODENAME=bookworm\nPRETTY_NAME="Debian GNU/Linux 12 (bookworm)"\n');
   expect([words.get("ID"), words.get("VERSION_CODENAME"), words.get("PRETTY_NAME")]).toEqual([
-    "debian", "bookworm", "Debian GNU/Linux 12 (bookworm)",
+    "debian",
+    "bookworm",
+    "Debian GNU/Linux 12 (bookworm)",
   ]);
 });
 
 describe("what apt connects to", () => {
-  async function dials(settings: string, source: string, environment: NodeJS.ProcessEnv = {}): Promise<readonly string[]> {
+  async function dials(
+    settings: string,
+    source: string,
+    environment: NodeJS.ProcessEnv = {},
+  ): Promise<readonly string[]> {
     const folder = await freshFolder();
     await mkdir(join(folder, "parts"));
     await writeFile(join(folder, "parts", "a.list"), source);
-    await putProgram(folder, "apt-config", `cat <<'END'\nDir "${folder}";\nDir::Etc ".";\nDir::Etc::sourceparts "parts";\n${settings}END`);
+    await putProgram(
+      folder,
+      "apt-config",
+      `cat <<'END'\nDir "${folder}";\nDir::Etc ".";\nDir::Etc::sourceparts "parts";\n${settings}END`,
+    );
     return (await aptMachine({ ...environment, PATH: `${folder}:/usr/bin:/bin` })).dials;
   }
 
@@ -165,13 +200,17 @@ describe("what apt connects to", () => {
     const archives = "deb http://a.example/debian bookworm main\ndeb https://b.example/debian bookworm main\n";
     const own = ["http://a.example/debian", "https://b.example/debian"];
     expect(await dials("", archives)).toEqual(own);
-    expect(await dials('Acquire::http::Proxy "http://proxy.example:3142";\n', archives)).toEqual(["http://proxy.example:3142"]);
+    expect(await dials('Acquire::http::Proxy "http://proxy.example:3142";\n', archives)).toEqual([
+      "http://proxy.example:3142",
+    ]);
     expect(await dials('Acquire::http::Proxy::a.example "DIRECT";\n', archives)).toEqual(own);
     expect(await dials("", archives, { http_proxy: "http://env.example:3128" })).toEqual(["http://env.example:3128"]);
   });
 
   test("cannot be told where a program or another transport decides", async () => {
-    expect(await dials('Acquire::http::Proxy-Auto-Detect "/usr/bin/ask";\n', "deb http://a.example/debian sid main\n")).toEqual([]);
+    expect(
+      await dials('Acquire::http::Proxy-Auto-Detect "/usr/bin/ask";\n', "deb http://a.example/debian sid main\n"),
+    ).toEqual([]);
     expect(await dials("", "deb mirror+file:/etc/apt/mirrors.list bookworm main\n")).toEqual([]);
   });
 });

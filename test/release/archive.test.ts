@@ -32,7 +32,12 @@ describe("a release archive", () => {
 
   test("may hold binaries of many blocks", async () => {
     const body = randomBytes(3_000_001);
-    const { file, into } = await given(tarball([{ ...etcd, body }, { path: `${top}/etcdctl`, body: Buffer.from("x") }]));
+    const { file, into } = await given(
+      tarball([
+        { ...etcd, body },
+        { path: `${top}/etcdctl`, body: Buffer.from("x") },
+      ]),
+    );
     await unpackTarball(file, into);
     expect((await readFile(join(into, "etcd"))).equals(body)).toBe(true);
   });
@@ -41,8 +46,16 @@ describe("a release archive", () => {
     ["cut short", releaseTarball("3.5.30", "amd64").subarray(0, 300), /cut short/],
     ["no archive at all", Buffer.from("<html>404</html>"), /incorrect header/],
     ["compressed rubbish", gzipSync(randomBytes(2000)), /cannot be used/],
-    ["etcd as a symbolic link", tarball([{ path: `${top}/etcd`, type: "SymbolicLink", linkpath: "/bin/sh" }]), /etcd in it is a SymbolicLink/],
-    ["etcd as a hard link", tarball([{ path: `${top}/etcd`, type: "Link", linkpath: "/etc/passwd" }]), /etcd in it is a Link/],
+    [
+      "etcd as a symbolic link",
+      tarball([{ path: `${top}/etcd`, type: "SymbolicLink", linkpath: "/bin/sh" }]),
+      /etcd in it is a SymbolicLink/,
+    ],
+    [
+      "etcd as a hard link",
+      tarball([{ path: `${top}/etcd`, type: "Link", linkpath: "/etc/passwd" }]),
+      /etcd in it is a Link/,
+    ],
     ["a path that climbs out", tarball([{ path: "../../home/etcd", body: Buffer.from("x") }, etcd]), /points outside/],
     ["an absolute path", tarball([{ path: "/usr/local/bin/etcd", body: Buffer.from("x") }, etcd]), /points outside/],
     ["one binary twice", tarball([etcd, etcd]), /holds etcd twice/],

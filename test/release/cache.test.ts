@@ -13,7 +13,13 @@ const arch = thisArch();
 async function keepRelease(root: string, version: string, identity?: string): Promise<ReleaseFolder> {
   const folder = await putBinaries(await newFolder(root), version);
   const binaries = await provenBinaries(folder, version, arch);
-  return keep(root, folder, keyOf(version, arch, identity), { version, arch, source: "a test", binaries, archives: [] });
+  return keep(root, folder, keyOf(version, arch, identity), {
+    version,
+    arch,
+    source: "a test",
+    binaries,
+    archives: [],
+  });
 }
 
 describe("where the cache is", () => {
@@ -73,12 +79,16 @@ describe("a kept release", () => {
   });
 
   test.each(["", "{", "[]", '{"version":"3.5.30","arch":"x","source":"s","binaries":[{"name":"sh"}],"archives":[]}'])(
-    "with %j for a manifest is refused", async (text) => {
+    "with %j for a manifest is refused",
+    async (text) => {
       const root = await freshFolder();
       const { path } = await keepRelease(root, "3.5.30");
       await writeFile(join(path, "manifest.json"), text);
-      expect((await failure(() => findCached(root, `3.5.30-${arch}`))).message).toContain("manifest.json cannot be read");
-    });
+      expect((await failure(() => findCached(root, `3.5.30-${arch}`))).message).toContain(
+        "manifest.json cannot be read",
+      );
+    },
+  );
 
   test("that everyone may write to proves nothing, and is refused", async () => {
     const root = await freshFolder();

@@ -23,7 +23,9 @@ async function stand(suites: readonly string[], machine = arch): Promise<Stand> 
   const root = await freshFolder();
   const source = distributionSource({ root, suites, environment: apt.environment, osRelease: apt.osRelease });
   return {
-    apt, root, source,
+    apt,
+    root,
+    source,
     async obtain(version, wanted = machine) {
       const into = await freshFolder();
       const { source: origin } = await source.obtain({ version, arch: wanted, into, progress: () => undefined });
@@ -68,7 +70,12 @@ Signed-By: /keys/archive.gpg
 
   test("for another architecture come through a private apt for that architecture", async () => {
     const { apt, root, source, obtain } = await stand([], foreign);
-    await apt.replace("apt-config", (await readFile(join(apt.osRelease, "..", "bin", "apt-config"), "utf8")).replace("#!/bin/sh\n", "").replace("cat", `sed 's/^APT::Architecture .*/APT::Architecture "other";/'`));
+    await apt.replace(
+      "apt-config",
+      (await readFile(join(apt.osRelease, "..", "bin", "apt-config"), "utf8"))
+        .replace("#!/bin/sh\n", "")
+        .replace("cat", `sed 's/^APT::Architecture .*/APT::Architecture "other";/'`),
+    );
     await apt.other("3.5.97", "1");
     expect(await source.offers(foreign)).toEqual(["3.5.97"]);
     expect((await obtain("3.5.97", foreign)).names).toContain("etcd");
@@ -85,7 +92,13 @@ Signed-By: /keys/archive.gpg
     const { apt, obtain } = await stand([]);
     await apt.own("3.5.96", "1");
     const get = await readFile(join(apt.osRelease, "..", "bin", "apt-get"), "utf8");
-    await apt.replace("apt-get", get.replace("#!/bin/sh\n", "").replace('else cp', 'else echo more >> "$name"; cat').replace(' .; fi', ' >> "$name"; fi'));
+    await apt.replace(
+      "apt-get",
+      get
+        .replace("#!/bin/sh\n", "")
+        .replace("else cp", 'else echo more >> "$name"; cat')
+        .replace(" .; fi", ' >> "$name"; fi'),
+    );
     const error = await failure(() => obtain("3.5.96"));
     expect(error.code).toBe("E_RELEASE_DIGEST");
     expect(error.details.expected).toContain("the signed package index");
@@ -95,14 +108,18 @@ Signed-By: /keys/archive.gpg
     const { apt, obtain } = await stand([], "amd64");
     await apt.own("3.5.16", "4");
     const error = await failure(() => obtain("3.5.16"));
-    expect(error.details.expected).toContain("0875921bb0d023f2af9b8e15cdfbe417a03e65731345fb832c40f9c2dd72967b (quorate's catalogue)");
+    expect(error.details.expected).toContain(
+      "0875921bb0d023f2af9b8e15cdfbe417a03e65731345fb832c40f9c2dd72967b (quorate's catalogue)",
+    );
   });
 
   test("with a pinned digest are asked for straight from the pool before lists are fetched", async () => {
     const { apt, obtain } = await stand(["sid"], "amd64");
     const error = await failure(() => obtain("3.5.30"));
     const calls = await apt.calls();
-    const [pool, update] = ["apt-helper", "apt-get update"].map((start) => calls.findIndex((call) => call.startsWith(start))) as [number, number];
+    const [pool, update] = ["apt-helper", "apt-get update"].map((start) =>
+      calls.findIndex((call) => call.startsWith(start)),
+    ) as [number, number];
     expect(calls[pool]).toContain(`download-file ${apt.mirror}/pool/main/e/etcd/etcd-server_3.5.30-2_amd64.deb`);
     expect(calls[pool]).toContain(" SHA256:11a4f7e350c5020b83edff5160a6063d4e56ac9cd014d21ce8916378bf96de79");
     expect(pool).toBeLessThan(update);
@@ -112,7 +129,11 @@ Signed-By: /keys/archive.gpg
 
 describe("a machine that cannot help", () => {
   test("because it has no apt says so", async () => {
-    const source = distributionSource({ root: await freshFolder(), suites: ["sid"], environment: { PATH: await freshFolder() } });
+    const source = distributionSource({
+      root: await freshFolder(),
+      suites: ["sid"],
+      environment: { PATH: await freshFolder() },
+    });
     expect((await failure(() => source.offers(arch))).message).toBe("this machine has no apt");
   });
 
@@ -128,9 +149,14 @@ describe("a machine that cannot help", () => {
 
   test("because apt cannot fetch says what apt said", async () => {
     const { apt, source, obtain } = await stand(["sid"]);
-    await apt.replace("apt-get", "echo 'W: Some index files failed' >&2; echo 'E: Could not resolve host' >&2; exit 100");
+    await apt.replace(
+      "apt-get",
+      "echo 'W: Some index files failed' >&2; echo 'E: Could not resolve host' >&2; exit 100",
+    );
     expect((await failure(() => source.offers(arch))).message).toContain("Could not resolve host");
-    expect((await failure(() => obtain("3.5.95"))).message).toContain("apt-get failed (exit 100): E: Could not resolve host");
+    expect((await failure(() => obtain("3.5.95"))).message).toContain(
+      "apt-get failed (exit 100): E: Could not resolve host",
+    );
     await apt.own("3.4.23", "4");
     expect(await source.offers(arch)).toEqual(["3.4.23"]);
   });
@@ -138,6 +164,8 @@ describe("a machine that cannot help", () => {
   test("because no suite has the version says where it looked", async () => {
     const { apt, obtain } = await stand(["sid", "trixie"]);
     await apt.own("3.4.23", "4");
-    expect((await failure(() => obtain("3.6.14"))).message).toBe(`no package of etcd 3.6.14 for ${arch} in bookworm, sid, trixie`);
+    expect((await failure(() => obtain("3.6.14"))).message).toBe(
+      `no package of etcd 3.6.14 for ${arch} in bookworm, sid, trixie`,
+    );
   });
 });

@@ -24,7 +24,9 @@ describe("a download", () => {
     const { base, requests } = await site();
     const file = join(await freshFolder(), "parts", "file");
     const seen: [number, number | undefined][] = [];
-    expect(await downloadTo(file, `${base}/file`, fetch, (...now) => seen.push(now), limits)).toEqual({ resumed: false });
+    expect(await downloadTo(file, `${base}/file`, fetch, (...now) => seen.push(now), limits)).toEqual({
+      resumed: false,
+    });
     expect((await readFile(file)).equals(body)).toBe(true);
     expect(seen.at(-1)).toEqual([body.length, body.length]);
     expect(seen.map(([done]) => done)).toEqual(seen.map(([done]) => done).sort((a, b) => a - b));
@@ -126,7 +128,9 @@ describe("a download", () => {
   ])("%s fails with the address and the reason", async (_what, status, words) => {
     const opened = await site();
     opened.fault = (_request, response) => response.writeHead(status).end("no") !== undefined;
-    const error = await failure(async () => downloadTo(join(await freshFolder(), "file"), `${opened.base}/file`, fetch, silent, limits));
+    const error = await failure(async () =>
+      downloadTo(join(await freshFolder(), "file"), `${opened.base}/file`, fetch, silent, limits),
+    );
     expect(error.code).toBe("E_RELEASE_UNREACHABLE");
     expect(error.message).toContain(words);
     expect(error.details.where).toBe(`${opened.base}/file`);
@@ -136,7 +140,8 @@ describe("a download", () => {
   test("of more bytes than allowed is stopped, whether the site says so before or not", async () => {
     const opened = await site();
     const small = { ...limits, bytes: 1000 };
-    const fetchIt = async (): Promise<unknown> => downloadTo(join(await freshFolder(), "file"), `${opened.base}/file`, fetch, silent, small);
+    const fetchIt = async (): Promise<unknown> =>
+      downloadTo(join(await freshFolder(), "file"), `${opened.base}/file`, fetch, silent, small);
     expect((await failure(fetchIt)).message).toContain("larger than 1000 bytes");
     opened.fault = (_request, response) => response.writeHead(200).end(body) !== undefined;
     expect((await failure(fetchIt)).message).toContain("larger than 1000 bytes");
@@ -146,7 +151,9 @@ describe("a download", () => {
     const opened = await site();
     opened.fault = (_request, response) => response.writeHead(200, { "content-length": 10 }).write("half") || true;
     const hurried = { ...limits, stall: 100, attempts: 2 };
-    const error = await failure(async () => downloadTo(join(await freshFolder(), "file"), `${opened.base}/file`, fetch, silent, hurried));
+    const error = await failure(async () =>
+      downloadTo(join(await freshFolder(), "file"), `${opened.base}/file`, fetch, silent, hurried),
+    );
     expect(error.message).toContain("nothing came for 0.1 s");
     expect(opened.requests).toHaveLength(2);
   });

@@ -21,12 +21,19 @@ describe("fetching a release", () => {
     const [official, distribution] = [fakeSource("official", []), fakeSource("distribution", ["3.5.30"])];
     const places = ["cache", official, distribution] as const;
     const first = await fetchIt(root, places);
-    expect(first).toMatchObject({ version: "3.5.30", arch, source: "distribution: a test", path: join(root, "releases", `3.5.30-${arch}`) });
+    expect(first).toMatchObject({
+      version: "3.5.30",
+      arch,
+      source: "distribution: a test",
+      path: join(root, "releases", `3.5.30-${arch}`),
+    });
     expect(first.binaries.map(({ name }) => name)).toEqual(["etcd", "etcdctl", "etcdutl"]);
     expect(await fetchIt(root, places)).toEqual(first);
     expect(distribution.asked).toEqual(["obtain 3.5.30"]);
     expect(JSON.parse(await readFile(join(first.path, "manifest.json"), "utf8"))).toMatchObject({
-      version: "3.5.30", source: "distribution: a test", archives: [{ name: "archive" }],
+      version: "3.5.30",
+      source: "distribution: a test",
+      archives: [{ name: "archive" }],
     });
   });
 
@@ -62,10 +69,13 @@ describe("fetching a release", () => {
 
   test("leaves nothing in the cache when a source brings the wrong thing", async () => {
     const root = await freshFolder();
-    const liar = { ...fakeSource("official", ["3.5.30"]), obtain: async ({ into }: { into: string }) => {
-      await putBinaries(into, "3.4.23");
-      return { source: "a liar", archives: [] };
-    } };
+    const liar = {
+      ...fakeSource("official", ["3.5.30"]),
+      obtain: async ({ into }: { into: string }) => {
+        await putBinaries(into, "3.4.23");
+        return { source: "a liar", archives: [] };
+      },
+    };
     const error = await failure(() => fetchIt(root, [liar]));
     expect(error.code).toBe("E_RELEASE_BINARY");
     expect(await readdir(join(root, "releases"))).toEqual([]);
@@ -76,9 +86,13 @@ describe("fetching a release", () => {
 describe("a fetch that fails", () => {
   test("names every source and what it said", async () => {
     const root = await freshFolder();
-    const error = await failure(() => fetchIt(root, [
-      "cache", brokenSource("official", "E_RELEASE_UNREACHABLE", "the site cannot be reached"), fakeSource("distribution", ["3.4.23"]),
-    ]));
+    const error = await failure(() =>
+      fetchIt(root, [
+        "cache",
+        brokenSource("official", "E_RELEASE_UNREACHABLE", "the site cannot be reached"),
+        fakeSource("distribution", ["3.4.23"]),
+      ]),
+    );
     expect(error.code).toBe("E_RELEASE_NOT_FOUND");
     expect(error.details.found?.split("\n")).toEqual([
       `cache: the cache ${root} holds no etcd 3.5.30 for ${arch}`,
@@ -89,7 +103,9 @@ describe("a fetch that fails", () => {
   });
 
   test("of one source has that source's own error", async () => {
-    const error = await failure(async () => fetchIt(await freshFolder(), [brokenSource("build", "E_RELEASE_UNREACHABLE", "go is not installed")]));
+    const error = await failure(async () =>
+      fetchIt(await freshFolder(), [brokenSource("build", "E_RELEASE_UNREACHABLE", "go is not installed")]),
+    );
     expect(error).toMatchObject({ code: "E_RELEASE_UNREACHABLE", message: "go is not installed" });
   });
 
@@ -98,8 +114,11 @@ describe("a fetch that fails", () => {
   });
 
   test.each([
-    ["official", "E_RELEASE_DIGEST"], ["given", "E_RELEASE_DIGEST"], ["given", "E_RELEASE_GIVEN"],
-    ["given", "E_RELEASE_ARCHIVE"], ["given", "E_RELEASE_BINARY"],
+    ["official", "E_RELEASE_DIGEST"],
+    ["given", "E_RELEASE_DIGEST"],
+    ["given", "E_RELEASE_GIVEN"],
+    ["given", "E_RELEASE_ARCHIVE"],
+    ["given", "E_RELEASE_BINARY"],
   ] as const)("in %s with %s stops the search", async (name, code) => {
     const other = fakeSource("distribution", ["3.5.30"]);
     const error = await failure(async () => fetchIt(await freshFolder(), [brokenSource(name, code, "no"), other]));
@@ -107,16 +126,23 @@ describe("a fetch that fails", () => {
     expect(other.asked).toEqual([]);
   });
 
-  test.each([["official", "E_RELEASE_ARCHIVE"], ["official", "E_RELEASE_BINARY"], ["given", "E_RELEASE_ARCH"]] as const)(
-    "in %s with %s lets the next one try", async (name, code) => {
-      const other = fakeSource("distribution", ["3.5.30"]);
-      const found = await fetchIt(await freshFolder(), [brokenSource(name, code, "no"), other]);
-      expect(found.source).toBe("distribution: a test");
-    });
+  test.each([
+    ["official", "E_RELEASE_ARCHIVE"],
+    ["official", "E_RELEASE_BINARY"],
+    ["given", "E_RELEASE_ARCH"],
+  ] as const)("in %s with %s lets the next one try", async (name, code) => {
+    const other = fakeSource("distribution", ["3.5.30"]);
+    const found = await fetchIt(await freshFolder(), [brokenSource(name, code, "no"), other]);
+    expect(found.source).toBe("distribution: a test");
+  });
 
   test.each([
-    ["latest", "E_RELEASE_VERSION"], ["3.5", "E_RELEASE_VERSION"], ["v3.5.30 ", "E_RELEASE_VERSION"],
-    ["3.5.1", "E_RELEASE_REFUSED"], ["3.3.27", "E_RELEASE_REFUSED"], ["3.8.0-alpha.0", "E_RELEASE_REFUSED"],
+    ["latest", "E_RELEASE_VERSION"],
+    ["3.5", "E_RELEASE_VERSION"],
+    ["v3.5.30 ", "E_RELEASE_VERSION"],
+    ["3.5.1", "E_RELEASE_REFUSED"],
+    ["3.3.27", "E_RELEASE_REFUSED"],
+    ["3.8.0-alpha.0", "E_RELEASE_REFUSED"],
   ])("for %j asks no source", async (version, code) => {
     const source = fakeSource("official", [version]);
     expect((await failure(async () => fetchIt(await freshFolder(), [source], version))).code).toBe(code);

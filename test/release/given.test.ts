@@ -35,7 +35,11 @@ describe("a given folder", () => {
 
   test("of archives offers each by its name", async () => {
     const folder = await freshFolder();
-    for (const [version, one] of [["3.5.30", arch], ["3.6.14", arch], ["3.6.14", "s390x"]] as const) {
+    for (const [version, one] of [
+      ["3.5.30", arch],
+      ["3.6.14", arch],
+      ["3.6.14", "s390x"],
+    ] as const) {
       await writeFile(join(folder, `etcd-v${version}-linux-${one}.tar.gz`), releaseTarball(version, one));
     }
     await writeFile(join(folder, "README.md"), "for the air gap");
@@ -65,11 +69,15 @@ describe("a given folder", () => {
   test.each([
     ["without anything", async (): Promise<string> => freshFolder(), "holds no etcd"],
     ["that is not there", async (): Promise<string> => join(await freshFolder(), "nowhere"), "there is nothing at"],
-    ["of archives for other systems", async (): Promise<string> => {
-      const file = join(await freshFolder(), "etcd-v3.5.30-darwin-arm64.zip");
-      await writeFile(file, "zip");
-      return file;
-    }, "is not an archive for Linux"],
+    [
+      "of archives for other systems",
+      async (): Promise<string> => {
+        const file = join(await freshFolder(), "etcd-v3.5.30-darwin-arm64.zip");
+        await writeFile(file, "zip");
+        return file;
+      },
+      "is not an archive for Linux",
+    ],
   ])("%s is refused", async (_what, make, words) => {
     const path = await make();
     const error = await failure(() => givenSource(path).offers(arch));

@@ -29,10 +29,17 @@ async function stand(): Promise<Stand> {
   const root = await freshFolder();
   const source = officialSource({ base: `${site.base}/`, root, limits, environment: {} });
   return {
-    site, root, source,
+    site,
+    root,
+    source,
     async obtain(wanted = version, wantedArch = arch) {
       const into = await freshFolder();
-      const { source: origin } = await source.obtain({ version: wanted, arch: wantedArch, into, progress: () => undefined });
+      const { source: origin } = await source.obtain({
+        version: wanted,
+        arch: wantedArch,
+        into,
+        progress: () => undefined,
+      });
       return { source: origin, into };
     },
   };
@@ -64,7 +71,10 @@ describe("a release from the official site or a mirror", () => {
     const archive = releaseTarball(version, arch);
     site.publish(version, name, archive);
     await mkdir(join(root, "downloads"));
-    await writeFile(join(root, "downloads", `${createHash("sha256").update(archive).digest("hex")}.part`), randomBytes(50));
+    await writeFile(
+      join(root, "downloads", `${createHash("sha256").update(archive).digest("hex")}.part`),
+      randomBytes(50),
+    );
     await obtain();
     expect(site.requests.slice(1)).toEqual([`GET v${version}/${name} bytes=50-`, `GET v${version}/${name}`]);
   });
@@ -121,7 +131,11 @@ describe("a release from the official site or a mirror", () => {
 
   test("behind a proxy that Node does not use here is told what would help", async () => {
     const root = await freshFolder();
-    const source = officialSource({ base: "http://127.0.0.1:1/x", root, environment: { https_proxy: "http://proxy:3128" } });
+    const source = officialSource({
+      base: "http://127.0.0.1:1/x",
+      root,
+      environment: { https_proxy: "http://proxy:3128" },
+    });
     expect((await failure(() => source.offers("amd64"))).message).toContain("NODE_USE_ENV_PROXY=1");
   });
 });
@@ -132,7 +146,8 @@ describe("what the site offers", () => {
     const [newest = "", second = ""] = knownReleases;
     const next = newest.replace(/\d+$/, (patch) => `${Number(patch) + 1}`);
     const afterGap = newest.replace(/\d+$/, (patch) => `${Number(patch) + 3}`);
-    for (const one of [newest, next, afterGap, second]) site.publish(one, `etcd-v${one}-linux-amd64.tar.gz`, Buffer.from("x"));
+    for (const one of [newest, next, afterGap, second])
+      site.publish(one, `etcd-v${one}-linux-amd64.tar.gz`, Buffer.from("x"));
     expect((await source.offers("amd64")).toSorted()).toEqual([newest, next, second].toSorted());
     expect(await source.offers("arm64")).toEqual([]);
     expect(site.requests.every((request) => request.endsWith("/SHA256SUMS"))).toBe(true);

@@ -5,7 +5,8 @@ import { choose, judgeVersion, requireAllowed } from "../../src/release/policy.j
 import { compareVersions, isExactVersion, lineOf } from "../../src/release/versions.js";
 import { failure } from "./support/failure.js";
 
-const ids = (version: string, arch?: string): string[] => judgeVersion(version, arch).reasons.map((reason) => reason.id);
+const ids = (version: string, arch?: string): string[] =>
+  judgeVersion(version, arch).reasons.map((reason) => reason.id);
 
 describe("the judgement of a version", () => {
   test.each([
@@ -56,7 +57,8 @@ describe("the table", () => {
     expect(new Set(versionRules.map((rule) => rule.id)).size).toBe(versionRules.length);
     for (const rule of versionRules) {
       for (const bound of [rule.from, rule.below]) expect(bound === undefined || isExactVersion(bound)).toBe(true);
-      if (rule.from !== undefined && rule.below !== undefined) expect(compareVersions(rule.from, rule.below)).toBeLessThan(0);
+      if (rule.from !== undefined && rule.below !== undefined)
+        expect(compareVersions(rule.from, rule.below)).toBeLessThan(0);
       expect(rule.text.length * rule.source.length).toBeGreaterThan(0);
     }
   });
@@ -76,15 +78,20 @@ describe("the choice among what is offered", () => {
   });
 
   test("never takes what is refused, and never an older line than it could", () => {
-    const offered = fc.array(fc.tuple(fc.integer({ min: 2, max: 9 }), fc.nat(40)).map(([minor, patch]) => `3.${minor}.${patch}`));
-    fc.assert(fc.property(offered, (versions) => {
-      const chosen = choose(versions);
-      const known = versions.filter((one) => compareVersions(`${lineOf(one)}.0`, `${newestKnownLine}.0`) <= 0);
-      const allowed = known.filter((one) => judgeVersion(one).verdict !== "refused");
-      expect(chosen === undefined).toBe(allowed.length === 0);
-      if (chosen === undefined) return;
-      expect(allowed).toContain(chosen.version);
-      for (const other of allowed) expect(compareVersions(`${lineOf(other)}.0`, `${lineOf(chosen.version)}.0`)).toBeLessThanOrEqual(0);
-    }));
+    const offered = fc.array(
+      fc.tuple(fc.integer({ min: 2, max: 9 }), fc.nat(40)).map(([minor, patch]) => `3.${minor}.${patch}`),
+    );
+    fc.assert(
+      fc.property(offered, (versions) => {
+        const chosen = choose(versions);
+        const known = versions.filter((one) => compareVersions(`${lineOf(one)}.0`, `${newestKnownLine}.0`) <= 0);
+        const allowed = known.filter((one) => judgeVersion(one).verdict !== "refused");
+        expect(chosen === undefined).toBe(allowed.length === 0);
+        if (chosen === undefined) return;
+        expect(allowed).toContain(chosen.version);
+        for (const other of allowed)
+          expect(compareVersions(`${lineOf(other)}.0`, `${lineOf(chosen.version)}.0`)).toBeLessThanOrEqual(0);
+      }),
+    );
   });
 });

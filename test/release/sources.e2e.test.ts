@@ -23,7 +23,12 @@ async function open(spec: Partial<ReleaseSpec>): Promise<Release> {
 
 /** What the fetched programs themselves say. */
 function versions({ path, binaries }: ReleaseFolder): string[] {
-  return binaries.map(({ name }) => execFileSync(join(path, name), [name === "etcd" ? "--version" : "version"], { encoding: "utf8" }).split("\n")[0] ?? "");
+  return binaries.map(
+    ({ name }) =>
+      execFileSync(join(path, name), [name === "etcd" ? "--version" : "version"], { encoding: "utf8" }).split(
+        "\n",
+      )[0] ?? "",
+  );
 }
 
 /** A release archive of the real binaries, made by the system's tar. */
@@ -31,7 +36,8 @@ async function realTarball(version: string): Promise<Buffer> {
   const top = `etcd-v${version}-linux-${arch}`;
   const folder = await freshFolder();
   await mkdir(join(folder, top, "Documentation"), { recursive: true });
-  for (const name of ["etcd", "etcdctl"]) await cp(join(etcdFolder(version), name), join(folder, top, name), { dereference: true });
+  for (const name of ["etcd", "etcdctl"])
+    await cp(join(etcdFolder(version), name), join(folder, top, name), { dereference: true });
   execFileSync("tar", ["-C", folder, "-czf", join(folder, "a.tar.gz"), top]);
   return readFile(join(folder, "a.tar.gz"));
 }
@@ -65,11 +71,19 @@ test("a folder of etcd for this machine is refused for another one", async () =>
 });
 
 describe("the distribution", () => {
-  test.each([["its own suite", []], ["a further suite", ["sid"]]])("brings the etcd of %s, or says why not", async (_what, suites) => {
+  test.each([
+    ["its own suite", []],
+    ["a further suite", ["sid"]],
+  ])("brings the etcd of %s, or says why not", async (_what, suites) => {
     const release = await open({ sources: ["distribution"], suites });
     const machine = await aptMachine(process.env).catch(() => undefined);
     const mirror = machine?.sources.flatMap(({ uris }) => uris).find((uri) => uri.startsWith("http"));
-    const reachable = mirror !== undefined && (await reach(mirror).then(() => true, () => false));
+    const reachable =
+      mirror !== undefined &&
+      (await reach(mirror).then(
+        () => true,
+        () => false,
+      ));
     if (machine?.distribution !== "debian" || !reachable) {
       expect((await failure(() => release.fetch("3.5.94", arch))).code).toBe("E_RELEASE_UNREACHABLE");
       return;
@@ -88,6 +102,10 @@ if (process.env["QUORATE_TEST_GO_BUILD"] === "1") {
     const release = await open({ sources: ["build"] });
     const { version } = await release.newest(arch);
     const folder = await release.fetch(version, arch);
-    expect(versions(folder)).toEqual([`etcd Version: ${version}`, `etcdctl version: ${version}`, `etcdutl version: ${version}`]);
+    expect(versions(folder)).toEqual([
+      `etcd Version: ${version}`,
+      `etcdctl version: ${version}`,
+      `etcdutl version: ${version}`,
+    ]);
   });
 }

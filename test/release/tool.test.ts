@@ -17,6 +17,9 @@ test("a program that is not there or does not end is told apart from one that fa
 });
 
 test("warnings are not taken for the reason of a failure", async () => {
-  const result = await runTool("sh", ["-c", "echo 'E: broken' >&2; echo 'W: unsandboxed' >&2; exit 100"], { environment, patience: 20_000 });
+  const result = await runTool("sh", ["-c", "echo 'E: broken' >&2; echo 'W: unsandboxed' >&2; exit 100"], {
+    environment,
+    patience: 20_000,
+  });
   expect(troubleOf("apt-get", result)).toBe("apt-get failed (exit 100): E: broken");
 });

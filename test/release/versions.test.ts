@@ -31,25 +31,37 @@ describe("an exact version", () => {
 
 describe("the order of versions", () => {
   test("is by number, not by text", () => {
-    expect(newestFirst(["3.5.9", "3.5.30", "3.4.45", "3.5.9", "3.10.0"])).toEqual(["3.10.0", "3.5.30", "3.5.9", "3.4.45"]);
+    expect(newestFirst(["3.5.9", "3.5.30", "3.4.45", "3.5.9", "3.10.0"])).toEqual([
+      "3.10.0",
+      "3.5.30",
+      "3.5.9",
+      "3.4.45",
+    ]);
   });
 
   test("is total: antisymmetric, transitive, and equal only to itself", () => {
-    fc.assert(fc.property(version, version, version, (a, b, c) => {
-      expect(Math.sign(compareVersions(a, b))).toBe(-Math.sign(compareVersions(b, a)) + 0);
-      if (compareVersions(a, b) <= 0 && compareVersions(b, c) <= 0) expect(compareVersions(a, c)).toBeLessThanOrEqual(0);
-      expect(compareVersions(a, b) === 0).toBe(a === b);
-    }));
+    fc.assert(
+      fc.property(version, version, version, (a, b, c) => {
+        expect(Math.sign(compareVersions(a, b))).toBe(-Math.sign(compareVersions(b, a)) + 0);
+        if (compareVersions(a, b) <= 0 && compareVersions(b, c) <= 0)
+          expect(compareVersions(a, c)).toBeLessThanOrEqual(0);
+        expect(compareVersions(a, b) === 0).toBe(a === b);
+      }),
+    );
   });
 
   test("what is parsed prints as it was written, and nothing else is parsed", () => {
-    fc.assert(fc.property(version, (text) => {
-      const { major, minor, patch } = parseVersion(text);
-      expect(`${major}.${minor}.${patch}`).toBe(text);
-    }));
-    fc.assert(fc.property(fc.string(), (text) => {
-      fc.pre(!/^\d+\.\d+\.\d+$/.test(text));
-      expect(isExactVersion(text)).toBe(false);
-    }));
+    fc.assert(
+      fc.property(version, (text) => {
+        const { major, minor, patch } = parseVersion(text);
+        expect(`${major}.${minor}.${patch}`).toBe(text);
+      }),
+    );
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        fc.pre(!/^\d+\.\d+\.\d+$/.test(text));
+        expect(isExactVersion(text)).toBe(false);
+      }),
+    );
   });
 });

@@ -1,4 +1,6 @@
-/** etcd's packages through apt: which versions its lists name, and their download. Needs no root and installs nothing. */
+/**
+ * etcd's packages through apt: which versions its lists name, and their download. Needs no root and installs nothing.
+ */
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { QuorateError } from "../../errors.js";
@@ -38,7 +40,10 @@ export function openApt(environment: NodeJS.ProcessEnv, options: readonly string
 }
 
 export class Apt {
-  constructor(private readonly environment: NodeJS.ProcessEnv, private readonly options: readonly string[]) {}
+  constructor(
+    private readonly environment: NodeJS.ProcessEnv,
+    private readonly options: readonly string[],
+  ) {}
 
   /** What apt's lists name now. Never uses the network. @throws QuorateError E_RELEASE_UNREACHABLE */
   async pairs(): Promise<readonly PackagePair[]> {
@@ -69,7 +74,11 @@ export class Apt {
 
   private async run(program: string, argv: readonly string[], patience: number, cwd?: string): Promise<string> {
     const where = cwd === undefined ? {} : { cwd };
-    const result = await runTool(program, [...argv, ...this.options], { environment: this.environment, patience, ...where });
+    const result = await runTool(program, [...argv, ...this.options], {
+      environment: this.environment,
+      patience,
+      ...where,
+    });
     if (result.code === 0) return result.stdout;
     throw new QuorateError("E_RELEASE_UNREACHABLE", troubleOf(program, result), { where: program });
   }
@@ -78,7 +87,8 @@ export class Apt {
 /** Reads `apt-cache madison`: package | version | where. A pair is a server with the client nearest to it. */
 export function parseMadison(text: string): readonly PackagePair[] {
   const rows = text.split("\n").map((line) => line.split("|").map((cell) => cell.trim()));
-  const versionsOf = (name: string): string[] => rows.flatMap(([row, version]) => (row === name && version ? [version] : []));
+  const versionsOf = (name: string): string[] =>
+    rows.flatMap(([row, version]) => (row === name && version ? [version] : []));
   const clients = versionsOf("etcd-client");
   return [...new Set(versionsOf("etcd-server"))].flatMap((server) => {
     const version = upstreamVersion(server);
@@ -88,17 +98,28 @@ export function parseMadison(text: string): readonly PackagePair[] {
 }
 
 /** Reads `apt-get download --print-uris`: 'URL' name size SHA256:digest. */
-export function parseUris(text: string): readonly { url: string; name: string; size: number; sha256: string | undefined }[] {
-  return [...text.matchAll(/^'([^']+)' (\S+) (\d+)(?: (\S+))?$/gm)].map(([, url = "", name = "", size = "0", digest]) => ({
-    url,
-    name,
-    size: Number(size),
-    sha256: /^SHA256:([0-9a-f]{64})$/i.exec(digest ?? "")?.[1]?.toLowerCase(),
-  }));
+export function parseUris(
+  text: string,
+): readonly { url: string; name: string; size: number; sha256: string | undefined }[] {
+  return [...text.matchAll(/^'([^']+)' (\S+) (\d+)(?: (\S+))?$/gm)].map(
+    ([, url = "", name = "", size = "0", digest]) => ({
+      url,
+      name,
+      size: Number(size),
+      sha256: /^SHA256:([0-9a-f]{64})$/i.exec(digest ?? "")?.[1]?.toLowerCase(),
+    }),
+  );
 }
 
 async function bytesIn(folder: string): Promise<number> {
   const names = await readdir(folder, { recursive: true }).catch(() => []);
-  const sizes = await Promise.all(names.map((name) => stat(join(folder, name)).then((found) => (found.isFile() ? found.size : 0), () => 0)));
+  const sizes = await Promise.all(
+    names.map((name) =>
+      stat(join(folder, name)).then(
+        (found) => (found.isFile() ? found.size : 0),
+        () => 0,
+      ),
+    ),
+  );
   return sizes.reduce((sum, size) => sum + size, 0);
 }

@@ -42,20 +42,27 @@ export async function aptMachine(environment: NodeJS.ProcessEnv, osRelease = "/e
   };
 }
 
-/** @throws QuorateError E_RELEASE_UNREACHABLE when neither the proxy nor any archive answers; apt itself would take minutes to say so. */
+/**
+ * @throws QuorateError E_RELEASE_UNREACHABLE when neither the proxy nor any archive answers; apt itself would take
+ * minutes to say so.
+ */
 export async function reachArchive({ dials }: AptMachine): Promise<void> {
   if (dials.length === 0) return;
   await Promise.any(dials.map((url) => reach(url))).catch((error: AggregateError) => Promise.reject(error.errors[0]));
 }
 
 function dialsOf(
-  settings: ReadonlyMap<string, string>, sources: readonly AptSource[], environment: NodeJS.ProcessEnv,
+  settings: ReadonlyMap<string, string>,
+  sources: readonly AptSource[],
+  environment: NodeJS.ProcessEnv,
 ): readonly string[] {
   const uris = [...new Set(sources.flatMap((source) => source.uris))];
   const names = [...settings.keys()];
   const asksProgram = names.some((name) => /^Acquire::https?::Proxy-Auto-?Detect$/i.test(name));
   if (asksProgram || uris.some((uri) => !/^(https?|cdrom):/.test(uri))) return [];
-  const proxies = names.filter((name) => /^Acquire::https?::Proxy(::|$)/i.test(name)).map((name) => settings.get(name) ?? "");
+  const proxies = names
+    .filter((name) => /^Acquire::https?::Proxy(::|$)/i.test(name))
+    .map((name) => settings.get(name) ?? "");
   const fromEnvironment = ["http_proxy", "https_proxy", "all_proxy"].map((name) => environment[name] ?? "");
   const proxy = [...proxies, ...fromEnvironment].filter((value) => value !== "" && value !== "DIRECT");
   return (proxy.length > 0 ? proxy : uris).filter((url) => /^https?:/.test(url));

@@ -1,4 +1,7 @@
-/** A package with a pinned digest, straight from the pool of the machine's own archive: no lists need to be fetched for it. */
+/**
+ * A package with a pinned digest, straight from the pool of the machine's own archive: no lists need to be fetched
+ * for it.
+ */
 import { join } from "node:path";
 import { QuorateError } from "../../errors.js";
 import { architecture } from "../arch.js";
@@ -14,7 +17,10 @@ import type { AptMachine } from "./machine.js";
  * @throws QuorateError E_RELEASE_UNREACHABLE, also when the archive has moved on and no longer holds the file.
  */
 export async function pinnedPackages(
-  machine: AptMachine, { version, arch, progress }: Order, folder: string, environment: NodeJS.ProcessEnv,
+  machine: AptMachine,
+  { version, arch, progress }: Order,
+  folder: string,
+  environment: NodeJS.ProcessEnv,
 ): Promise<readonly Package[] | undefined> {
   const names = pinnedNames(version, architecture(arch).debian);
   const base = archiveOf(machine);
@@ -26,7 +32,8 @@ export async function pinnedPackages(
     const url = `${base}/pool/main/e/etcd/${name.replaceAll("+", "%2b")}`;
     const argv = ["-o", "APT::Sandbox::User=root", "download-file", url, file, `SHA256:${catalogued(name)}`];
     const result = await runTool(machine.downloader, argv, { environment, patience: 15 * 60_000 });
-    if (result.code !== 0) throw new QuorateError("E_RELEASE_UNREACHABLE", troubleOf("apt-helper", result), { where: url });
+    if (result.code !== 0)
+      throw new QuorateError("E_RELEASE_UNREACHABLE", troubleOf("apt-helper", result), { where: url });
     packages.push({ name, file, indexed: undefined });
   }
   return packages;
@@ -41,6 +48,11 @@ function pinnedNames(version: string, debianArch: string): readonly string[] {
 
 function archiveOf(machine: AptMachine): string | undefined {
   if (machine.distribution !== "debian") return undefined;
-  const own = machine.sources.filter((source) => source.components.includes("main") && source.suites.some((suite) => suite === machine.codename));
-  return own.flatMap((source) => source.uris).find((uri) => /^https?:\/\//.test(uri))?.replace(/\/$/, "");
+  const own = machine.sources.filter(
+    (source) => source.components.includes("main") && source.suites.some((suite) => suite === machine.codename),
+  );
+  return own
+    .flatMap((source) => source.uris)
+    .find((uri) => /^https?:\/\//.test(uri))
+    ?.replace(/\/$/, "");
 }

@@ -1,6 +1,7 @@
 /**
- * A second apt of our own in the cache folder, for suites that this machine does not use: its own lists and settings, but the
- * archives, keys, proxies and passwords of the machine's apt. Nothing of the machine's own state is read or written.
+ * A second apt of our own in the cache folder, for suites that this machine does not use: its own lists and settings,
+ * but the archives, keys, proxies and passwords of the machine's apt. Nothing of the machine's own state is read or
+ * written.
  */
 import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -20,21 +21,31 @@ const freshFor = 6 * 3_600_000;
  * @throws QuorateError E_RELEASE_UNREACHABLE when no list at all can be had.
  */
 export async function privateApt(
-  root: string, arch: string, machine: AptMachine, suites: readonly string[], environment: NodeJS.ProcessEnv,
+  root: string,
+  arch: string,
+  machine: AptMachine,
+  suites: readonly string[],
+  environment: NodeJS.ProcessEnv,
 ): Promise<Apt> {
   const text = privateSources(machine.sources, machine.codename, suites);
   if (text === undefined) {
-    throw new QuorateError("E_RELEASE_UNREACHABLE", "apt's settings name no archive of this distribution", { where: "apt" });
+    throw new QuorateError("E_RELEASE_UNREACHABLE", "apt's settings name no archive of this distribution", {
+      where: "apt",
+    });
   }
   const folder = join(root, "apt", arch);
   return holding(root, `apt-${arch}`, async () => {
-    for (const name of ["state/lists/partial", "cache/archives/partial"]) await mkdir(join(folder, name), { recursive: true });
+    for (const name of ["state/lists/partial", "cache/archives/partial"])
+      await mkdir(join(folder, name), { recursive: true });
     const before = await readFile(join(folder, "quorate.sources"), "utf8").catch(() => "");
     await writeFile(join(folder, "state", "status"), "");
     await writeFile(join(folder, "apt.conf"), settingsFor(folder, architecture(arch).debian));
     await writeFile(join(folder, "quorate.sources"), text);
     const apt = openApt(environment, ["-c", join(folder, "apt.conf")]);
-    const age = await stat(join(folder, "updated")).then(({ mtimeMs }) => Date.now() - mtimeMs, () => Infinity);
+    const age = await stat(join(folder, "updated")).then(
+      ({ mtimeMs }) => Date.now() - mtimeMs,
+      () => Infinity,
+    );
     if (before !== text || age > freshFor) await refresh(apt, folder);
     return apt;
   });
@@ -76,14 +87,24 @@ Dir::Etc::preferencesparts "/dev/null";
  * @param codename of this machine's release, such as bookworm.
  * @returns text of a *.sources file; undefined when no entry fits.
  */
-export function privateSources(sources: readonly AptSource[], codename: string | undefined, suites: readonly string[]): string | undefined {
+export function privateSources(
+  sources: readonly AptSource[],
+  codename: string | undefined,
+  suites: readonly string[],
+): string | undefined {
   const rolling = ["stable", "testing", "unstable", "sid", "oldstable"];
-  const own = sources.filter((source) => source.components.includes("main") &&
-    source.suites.some((suite) => suite === codename || (codename === undefined && rolling.includes(suite))));
-  const chosen = own.length > 0 ? own : sources.filter((source) => source.suites.some((suite) => rolling.includes(suite)));
+  const own = sources.filter(
+    (source) =>
+      source.components.includes("main") &&
+      source.suites.some((suite) => suite === codename || (codename === undefined && rolling.includes(suite))),
+  );
+  const chosen =
+    own.length > 0 ? own : sources.filter((source) => source.suites.some((suite) => rolling.includes(suite)));
   const paragraphs = chosen.map((source) => {
     const base = source.suites.filter((suite) => suite === codename || rolling.includes(suite));
-    const kept = Object.entries(source.fields).filter(([name]) => !/^(Arch|Architectures|Lang|Languages|Targets|Target|Pdiffs)$/.test(name));
+    const kept = Object.entries(source.fields).filter(
+      ([name]) => !/^(Arch|Architectures|Lang|Languages|Targets|Target|Pdiffs)$/.test(name),
+    );
     return [
       "Types: deb",
       `URIs: ${source.uris.filter((uri) => !uri.startsWith("cdrom:")).join(" ")}`,

@@ -26,11 +26,20 @@ export async function readAptSources(settings: ReadonlyMap<string, string>): Pro
   const etc = resolve(settings.get("Dir") ?? "/", settings.get("Dir::Etc") ?? "etc/apt");
   const parts = resolve(etc, settings.get("Dir::Etc::sourceparts") ?? "sources.list.d");
   const names = (await readdir(parts).catch(() => [])).sort();
-  const files = [resolve(etc, settings.get("Dir::Etc::sourcelist") ?? "sources.list"), ...names.map((name) => join(parts, name))];
-  const found = await Promise.all(files.map(async (file) => {
-    const text = await readFile(file, "utf8").catch(() => "");
-    return file.endsWith(".sources") ? parseDeb822Sources(text) : file.endsWith(".list") ? parseSourcesList(text) : [];
-  }));
+  const files = [
+    resolve(etc, settings.get("Dir::Etc::sourcelist") ?? "sources.list"),
+    ...names.map((name) => join(parts, name)),
+  ];
+  const found = await Promise.all(
+    files.map(async (file) => {
+      const text = await readFile(file, "utf8").catch(() => "");
+      return file.endsWith(".sources")
+        ? parseDeb822Sources(text)
+        : file.endsWith(".list")
+          ? parseSourcesList(text)
+          : [];
+    }),
+  );
   return found.flat();
 }
 
@@ -51,7 +60,11 @@ export function parseSourcesList(text: string): readonly AptSource[] {
 
 /** Reads the deb822 form: paragraphs of `Field: value`, continued by indented lines. */
 export function parseDeb822Sources(text: string): readonly AptSource[] {
-  const paragraphs = text.split("\n").filter((line) => !line.startsWith("#")).join("\n").split(/\n[ \t]*\n/);
+  const paragraphs = text
+    .split("\n")
+    .filter((line) => !line.startsWith("#"))
+    .join("\n")
+    .split(/\n[ \t]*\n/);
   return paragraphs.flatMap((paragraph) => {
     const fields = new Map<string, string>();
     for (const found of paragraph.matchAll(/^([A-Za-z][A-Za-z-]*):[ \t]*(.*(?:\n[ \t]+.*)*)/gm)) {

@@ -1,6 +1,6 @@
 /**
- * A build with an installed Go: etcd's own modules, fetched through the module proxy that Go is set up for and checked by
- * Go against its checksum database. Comes last because it takes minutes. Modules exist from etcd 3.5 on.
+ * A build with an installed Go: etcd's own modules, fetched through the module proxy that Go is set up for and
+ * checked by Go against its checksum database. Comes last because it takes minutes. Modules exist from etcd 3.5 on.
  */
 import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -21,7 +21,12 @@ export function buildSource(environment: NodeJS.ProcessEnv): Source {
     async offers() {
       const argv = ["list", "-m", "-versions", "go.etcd.io/etcd/server/v3"];
       const listed = await go(argv, "/", await settingsOf(environment), listPatience);
-      return listed.trim().split(" ").slice(1).map((version) => version.replace(/^v/, "")).filter(isExactVersion);
+      return listed
+        .trim()
+        .split(" ")
+        .slice(1)
+        .map((version) => version.replace(/^v/, ""))
+        .filter(isExactVersion);
     },
     obtain: (order) => obtain(order, environment),
   };
@@ -29,7 +34,9 @@ export function buildSource(environment: NodeJS.ProcessEnv): Source {
 
 async function obtain({ version, arch, into, progress }: Order, environment: NodeJS.ProcessEnv): Promise<Obtained> {
   if (compareVersions(version, "3.5.0") < 0) {
-    throw new QuorateError("E_RELEASE_UNREACHABLE", "etcd can be built from its modules from 3.5 on", { found: version });
+    throw new QuorateError("E_RELEASE_UNREACHABLE", "etcd can be built from its modules from 3.5 on", {
+      found: version,
+    });
   }
   const folder = await mkdtemp(join(into, "build-"));
   const setting = { ...(await settingsOf(environment)), CGO_ENABLED: "0", GOOS: "linux", GOARCH: arch };
@@ -50,16 +57,27 @@ async function obtain({ version, arch, into, progress }: Order, environment: Nod
   return { source: `build: go.etcd.io/etcd v${version}, by the Go of this machine`, archives: [] };
 }
 
-/** Where the module proxy does not answer, only modules that Go has kept are used, so that it does not try for minutes. */
+/**
+ * Where the module proxy does not answer, only modules that Go has kept are used, so that it does not try for
+ * minutes.
+ */
 async function settingsOf(environment: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
   const settings = { ...environment, GOFLAGS: `${environment["GOFLAGS"] ?? ""} -mod=mod`.trim() };
   const first = (await go(["env", "GOPROXY"], "/", settings, listPatience)).trim().split(/[,|]/)[0] ?? "";
   const proxied = ["HTTPS_PROXY", "https_proxy"].some((name) => environment[name] !== undefined);
   if (proxied || !/^https?:/.test(first)) return settings;
-  return reach(first).then(() => settings, () => ({ ...settings, GOPROXY: "off" }));
+  return reach(first).then(
+    () => settings,
+    () => ({ ...settings, GOPROXY: "off" }),
+  );
 }
 
-async function go(argv: readonly string[], cwd: string, environment: NodeJS.ProcessEnv, patience: number): Promise<string> {
+async function go(
+  argv: readonly string[],
+  cwd: string,
+  environment: NodeJS.ProcessEnv,
+  patience: number,
+): Promise<string> {
   const result = await runTool("go", argv, { cwd, environment, patience });
   if (result.code === 0) return result.stdout;
   const closed = environment["GOPROXY"] === "off" ? "the module proxy cannot be reached; " : "";

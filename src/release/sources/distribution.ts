@@ -1,7 +1,7 @@
 /**
- * The distribution's own packages, fetched by apt and unpacked without root. Three ways, from the quickest: the suite this
- * machine uses; a package with a digest pinned in quorate, straight from the machine's archive; and other suites through a
- * private apt. apt checks the archive's signatures in the first and the last.
+ * The distribution's own packages, fetched by apt and unpacked without root. Three ways, from the quickest: the suite
+ * this machine uses; a package with a digest pinned in quorate, straight from the machine's archive; and other suites
+ * through a private apt. apt checks the archive's signatures in the first and the last.
  */
 import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
@@ -33,10 +33,12 @@ export function distributionSource(options: DistributionOptions): Source {
       await reachArchive(machine);
       const own = machine.arch === arch ? await openApt(options.environment, []).pairs() : [];
       if (own.length > 0 && options.suites.length === 0) return own.map((pair) => pair.version);
-      const other = await wider(options, machine, arch).then((apt) => apt.pairs()).catch((error: unknown) => {
-        if (own.length > 0) return [];
-        throw error;
-      });
+      const other = await wider(options, machine, arch)
+        .then((apt) => apt.pairs())
+        .catch((error: unknown) => {
+          if (own.length > 0) return [];
+          throw error;
+        });
       return [...own, ...other].map((pair) => pair.version);
     },
     async obtain(order) {
@@ -52,7 +54,12 @@ export function distributionSource(options: DistributionOptions): Source {
   };
 }
 
-async function obtain(options: DistributionOptions, machine: AptMachine, order: Order, folder: string): Promise<Obtained> {
+async function obtain(
+  options: DistributionOptions,
+  machine: AptMachine,
+  order: Order,
+  folder: string,
+): Promise<Obtained> {
   const { version, arch, progress } = order;
   const fromApt = async (apt: Apt): Promise<readonly Package[] | undefined> => {
     const pair = (await apt.pairs()).find((one) => one.version === version);
@@ -74,12 +81,15 @@ async function obtain(options: DistributionOptions, machine: AptMachine, order: 
     }
   }
   const looked = [...new Set([machine.codename ?? "its own suite", ...options.suites])].join(", ");
-  const why = reasons.length > 0 ? [...new Set(reasons)].join("; ") : `no package of etcd ${version} for ${arch} in ${looked}`;
+  const why =
+    reasons.length > 0 ? [...new Set(reasons)].join("; ") : `no package of etcd ${version} for ${arch} in ${looked}`;
   throw new QuorateError("E_RELEASE_UNREACHABLE", why, { where: "apt" });
 }
 
 async function unpack(
-  packages: readonly Package[], { into, progress }: Order, environment: NodeJS.ProcessEnv,
+  packages: readonly Package[],
+  { into, progress }: Order,
+  environment: NodeJS.ProcessEnv,
 ): Promise<Obtained> {
   const archives = [];
   for (const { name, file, indexed } of packages) {

@@ -1,4 +1,7 @@
-/** Tells which releases lie in a folder or file that the user hands over, by their names and, for binaries, by asking them. */
+/**
+ * Tells which releases lie in a folder or file that the user hands over, by their names and, for binaries, by asking
+ * them.
+ */
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { QuorateError } from "../../errors.js";
@@ -26,7 +29,10 @@ export async function holdings(path: string): Promise<readonly Holding[]> {
   const all = found.isDirectory() ? await inFolder(path) : await ofFile(path, await readdir(dirname(path)));
   if (all.length > 0) return all;
   const expected = "etcd and etcdctl, etcd-v3.5.30-linux-amd64.tar.gz, or etcd-server_*.deb with etcd-client_*.deb";
-  throw new QuorateError("E_RELEASE_GIVEN", `${path} holds no etcd that quorate knows how to take`, { where: path, expected });
+  throw new QuorateError("E_RELEASE_GIVEN", `${path} holds no etcd that quorate knows how to take`, {
+    where: path,
+    expected,
+  });
 }
 
 async function inFolder(folder: string): Promise<readonly Holding[]> {
@@ -46,10 +52,14 @@ async function binariesIn(folder: string, header: Uint8Array): Promise<readonly 
   const named = /^etcd-v(\d+\.\d+\.\d+)-linux-\w+$/.exec(basename(folder))?.[1];
   const version = built.arch === thisArch() ? await versionOf(join(folder, "etcd")) : named;
   if (version !== undefined) return [{ kind: "binaries", version, arch: built.arch, files }];
-  throw new QuorateError("E_RELEASE_GIVEN", `the version of the ${built.arch} binaries in ${folder} cannot be told here`, {
-    where: folder,
-    next: `call the folder as the release archive does, for example etcd-v3.5.30-linux-${built.arch}, or give the archive`,
-  });
+  throw new QuorateError(
+    "E_RELEASE_GIVEN",
+    `the version of the ${built.arch} binaries in ${folder} cannot be told here`,
+    {
+      where: folder,
+      next: `call the folder as its archive does, for example etcd-v3.5.30-linux-${built.arch}, or give the archive`,
+    },
+  );
 }
 
 /** @param beside the names in the same folder, among which a server package finds its client package. */
@@ -61,7 +71,9 @@ async function ofFile(file: string, beside: readonly string[]): Promise<readonly
   if (server?.[1] === undefined || server[2] === undefined || version === undefined) return [];
   const client = name.replace("etcd-server_", "etcd-client_");
   if (!beside.includes(client)) {
-    throw new QuorateError("E_RELEASE_GIVEN", `${name} holds no etcdctl, and ${client} is not beside it`, { where: file });
+    throw new QuorateError("E_RELEASE_GIVEN", `${name} holds no etcdctl, and ${client} is not beside it`, {
+      where: file,
+    });
   }
   const arch = architectures.find((known) => known.debian === server[2])?.name ?? server[2];
   const files = [file, join(dirname(file), client)];

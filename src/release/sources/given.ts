@@ -1,6 +1,6 @@
 /**
- * What the user hands over, for machines without a network: a folder of binaries, a folder of archives or packages named as
- * their makers name them, one release archive, or one Debian package (with its partner beside it).
+ * What the user hands over, for machines without a network: a folder of binaries, a folder of archives or packages
+ * named as their makers name them, one release archive, or one Debian package (with its partner beside it).
  */
 import { createHash } from "node:crypto";
 import { copyFile, readFile } from "node:fs/promises";
@@ -15,8 +15,8 @@ import { holdings, type Holding } from "./given-holdings.js";
 import type { Obtained, Order, Source } from "./source.js";
 
 /**
- * @param path absolute path of the folder, archive or package. Where it holds another version or architecture than is asked
- * for, the next source may be tried; where it cannot be used at all, the search ends, since the user meant it.
+ * @param path absolute path of the folder, archive or package. Where it holds another version or architecture than is
+ * asked for, the next source may be tried; where it cannot be used at all, the search ends, since the user meant it.
  */
 export function givenSource(path: string): Source {
   return {

@@ -1,7 +1,7 @@
 /**
- * The official release site, or a mirror that is laid out like it: BASE/v3.5.30/etcd-v3.5.30-linux-amd64.tar.gz and, in the
- * same folder, SHA256SUMS. The two come from one place, so the sums prove that nothing was damaged, not who made it; where
- * quorate's own catalogue knows the archive, that digest must match as well.
+ * The official release site, or a mirror that is laid out like it: BASE/v3.5.30/etcd-v3.5.30-linux-amd64.tar.gz and,
+ * in the same folder, SHA256SUMS. The two come from one place, so the sums prove that nothing was damaged, not who
+ * made it; where quorate's own catalogue knows the archive, that digest must match as well.
  */
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -54,10 +54,15 @@ async function obtain(site: Site, { version, arch, into, progress }: Order): Pro
   const sum = (await sumsOf(site, version))?.get(name);
   if (sum === undefined) throw unavailable(site, `${site.base} has no ${name}`);
   const pinned = catalogued(name);
-  const expected: Expected = { sha256: pinned ?? sum, by: pinned === undefined ? "SHA256SUMS beside it" : "quorate's catalogue" };
+  const expected: Expected = {
+    sha256: pinned ?? sum,
+    by: pinned === undefined ? "SHA256SUMS beside it" : "quorate's catalogue",
+  };
   requireDigest(`${name} as SHA256SUMS has it`, sum, expected);
   const part = join(site.root, "downloads", `${sum}.part`);
-  const sha256 = await download(site, `${site.base}/v${version}/${name}`, part, expected, (done, total) => progress(done, total, name));
+  const sha256 = await download(site, `${site.base}/v${version}/${name}`, part, expected, (done, total) =>
+    progress(done, total, name),
+  );
   requireDigest(name, sha256, expected);
   progress(0, undefined, `unpacking ${name}`);
   await unpackTarball(part, into);
@@ -67,7 +72,11 @@ async function obtain(site: Site, { version, arch, into, progress }: Order): Pro
 
 /** A file that was pieced together and is wrong gets one chance from the beginning; a wrong file does not stay. */
 async function download(
-  site: Site, url: string, part: string, expected: Expected, progress: (done: number, total: number | undefined) => void,
+  site: Site,
+  url: string,
+  part: string,
+  expected: Expected,
+  progress: (done: number, total: number | undefined) => void,
 ): Promise<string> {
   for (;;) {
     const { resumed } = await downloadTo(part, url, site.get, progress, site.limits);

@@ -1,4 +1,7 @@
-/** One place that etcd binaries can come from. Sources only bring files; judging and keeping them is done once, for all. */
+/**
+ * One place that etcd binaries can come from. Sources only bring files; judging and keeping them is done once, for
+ * all.
+ */
 import type { ReleaseSource } from "../../spec/spec.js";
 
 /** How far a transfer is: bytes so far, bytes in all where known, and what is being done in words. */

@@ -8,7 +8,11 @@ export interface FakeSource extends Source {
   readonly asked: string[];
 }
 
-export function fakeSource(name: Source["name"], versions: readonly string[], options: { identity?: string } = {}): FakeSource {
+export function fakeSource(
+  name: Source["name"],
+  versions: readonly string[],
+  options: { identity?: string } = {},
+): FakeSource {
   const asked: string[] = [];
   return {
     name,

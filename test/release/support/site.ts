@@ -37,10 +37,11 @@ export async function openSite(): Promise<Site> {
       const sums = files.get(`v${version}/SHA256SUMS`)?.toString() ?? "";
       files.set(`v${version}/SHA256SUMS`, Buffer.from(`${sums}${sum}  ${name}\n`));
     },
-    close: () => new Promise((resolve) => {
-      server.closeAllConnections();
-      server.close(() => resolve());
-    }),
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
   };
   return site;
 }

@@ -15,7 +15,9 @@ export function tar(entries: readonly Entry[]): Buffer {
   const blocks = entries.flatMap(({ path, body = Buffer.alloc(0), type = "File", linkpath }) => {
     const block = Buffer.alloc(512);
     const link = linkpath === undefined ? {} : { linkpath };
-    new Header({ path, mode: 0o755, uid: 0, gid: 0, size: body.length, mtime: new Date(0), type, ...link }).encode(block);
+    new Header({ path, mode: 0o755, uid: 0, gid: 0, size: body.length, mtime: new Date(0), type, ...link }).encode(
+      block,
+    );
     return [block, body, Buffer.alloc((512 - (body.length % 512)) % 512)];
   });
   return Buffer.concat([...blocks, Buffer.alloc(1024)]);

@@ -1,6 +1,7 @@
 /**
- * The smallest real programs that stand for etcd in tests: a Linux executable of about 200 bytes that prints a text and ends.
- * It has a true ELF header, so architecture checks see what they would see, and it runs where the architecture fits.
+ * The smallest real programs that stand for etcd in tests: a Linux executable of about 200 bytes that prints a text
+ * and ends. It has a true ELF header, so architecture checks see what they would see, and it runs where the
+ * architecture fits.
  */
 import { architecture } from "../../../src/release/arch.js";
 
@@ -14,8 +15,10 @@ export function tinyElf(arch: string, text: string): Buffer {
   const code = arch === "amd64" ? amd64(message.length) : arch === "arm64" ? arm64(message.length) : Buffer.alloc(32);
   const size = headers + code.length + message.length;
   const head = Buffer.alloc(headers);
-  const u16 = (value: number, at: number): number => (bigEndian ? head.writeUInt16BE(value, at) : head.writeUInt16LE(value, at));
-  const u32 = (value: number, at: number): number => (bigEndian ? head.writeUInt32BE(value, at) : head.writeUInt32LE(value, at));
+  const u16 = (value: number, at: number): number =>
+    bigEndian ? head.writeUInt16BE(value, at) : head.writeUInt16LE(value, at);
+  const u32 = (value: number, at: number): number =>
+    bigEndian ? head.writeUInt32BE(value, at) : head.writeUInt32LE(value, at);
   const u64 = (value: number, at: number): number => (bigEndian ? u32(value, at + 4) : u32(value, at));
   head.set([0x7f, 0x45, 0x4c, 0x46, 2, bigEndian ? 2 : 1, 1]);
   u16(2, 16); // an executable
@@ -38,19 +41,47 @@ export function tinyElf(arch: string, text: string): Buffer {
 
 /** What `etcd --version`, `etcdctl version` or `etcdutl version` print. */
 export function tinyBinary(name: string, version: string, arch: string): Buffer {
-  return tinyElf(arch, name === "etcd" ? `etcd Version: ${version}\nGit SHA: 0000000\n` : `${name} version: ${version}\nAPI version: 3\n`);
+  return tinyElf(
+    arch,
+    name === "etcd" ? `etcd Version: ${version}\nGit SHA: 0000000\n` : `${name} version: ${version}\nAPI version: 3\n`,
+  );
 }
 
 function amd64(length: number): Buffer {
   const code = Buffer.from([
-    0xb8, 1, 0, 0, 0, // mov eax, write
-    0xbf, 1, 0, 0, 0, // mov edi, stdout
-    0x48, 0x8d, 0x35, 0, 0, 0, 0, // lea rsi, [rip + text]
-    0xba, 0, 0, 0, 0, // mov edx, length
-    0x0f, 0x05, // syscall
-    0xb8, 60, 0, 0, 0, // mov eax, exit
-    0x31, 0xff, // xor edi, edi
-    0x0f, 0x05, // syscall
+    0xb8,
+    1,
+    0,
+    0,
+    0, // mov eax, write
+    0xbf,
+    1,
+    0,
+    0,
+    0, // mov edi, stdout
+    0x48,
+    0x8d,
+    0x35,
+    0,
+    0,
+    0,
+    0, // lea rsi, [rip + text]
+    0xba,
+    0,
+    0,
+    0,
+    0, // mov edx, length
+    0x0f,
+    0x05, // syscall
+    0xb8,
+    60,
+    0,
+    0,
+    0, // mov eax, exit
+    0x31,
+    0xff, // xor edi, edi
+    0x0f,
+    0x05, // syscall
   ]);
   code.writeInt32LE(code.length - 17, 13);
   code.writeInt32LE(length, 18);
@@ -60,7 +91,7 @@ function amd64(length: number): Buffer {
 function arm64(length: number): Buffer {
   const words = [
     0xd2800020, // mov x0, stdout
-    0x10000001 | (((8 - 1) * 4) >> 2) << 5, // adr x1, text
+    0x10000001 | ((((8 - 1) * 4) >> 2) << 5), // adr x1, text
     0xd2800002 | (length << 5), // mov x2, length
     0xd2800808, // mov x8, write
     0xd4000001, // svc
