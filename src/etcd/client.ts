@@ -1,4 +1,4 @@
-/** etcd's whole API at one endpoint, typed. 64-bit numbers are bigint. Calls are made once, never again behind the back. */
+/** etcd's whole API at one endpoint, typed. 64-bit numbers are bigint. Every call is made once. */
 import { authOf, type Auth } from "./client/auth.js";
 import type { Bytes } from "./client/bytes.js";
 import { Caller, type UserCredentials } from "./client/caller.js";

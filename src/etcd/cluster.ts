@@ -10,11 +10,11 @@ export interface Cluster {
   close(): Promise<void>;
 }
 
-/** Deadlines are milliseconds from now. Every call rejects with EtcdError. IDs are lower-case hex without leading zeros. */
+/** Deadlines are milliseconds from now. Calls reject with EtcdError. IDs are lower-case hex without leading zeros. */
 export interface Member {
   /**
-   * A linearizable read of the key "health": what `etcdctl endpoint health` calls a committed proposal. The time is that of
-   * the read alone; connecting, where that is needed first, counts against the deadline only.
+   * A linearizable read of the key "health": what `etcdctl endpoint health` calls a committed proposal. The time is
+   * that of the read alone; connecting, where that is needed first, counts against the deadline only.
    */
   proveQuorum(deadline: number): Promise<{ tookMilliseconds: number }>;
   status(deadline: number): Promise<MemberStatus>;

@@ -1,7 +1,7 @@
 /**
- * etcd's own errors, by the names that its Go client gives them (api/v3rpc/rpctypes/error.go). The description is the only
- * thing on the wire that tells them apart: status codes are shared, and some changed between 3.5 and 3.6. It is matched
- * whole, as etcd's own client does.
+ * etcd's own errors, by the names that its Go client gives them (api/v3rpc/rpctypes/error.go). The description is the
+ * only thing on the wire that tells them apart: status codes are shared, and some changed between 3.5 and 3.6. It is
+ * matched whole, as etcd's own client does.
  */
 import type { EtcdError } from "./cluster.js";
 

@@ -6,7 +6,7 @@ import { Connection, type ConnectionOptions } from "./transport/connection.js";
 import type { TlsMaterial } from "./transport/dial.js";
 
 export interface ClusterOptions {
-  /** Client certificate and CA, asked for at each new connection; undefined: no client certificate, the system's CAs. */
+  /** Client certificate and CA, asked for at each new connection; undefined: no certificate, the system's CAs. */
   readonly tls: () => Promise<TlsMaterial | undefined>;
   /** The certificate to show to peer listeners, when it is another one. */
   readonly probe?: () => Promise<TlsMaterial | undefined>;

@@ -28,7 +28,8 @@ export function grpcMember(connection: Connection): Member {
       return { tookMilliseconds: performance.now() - askedAt };
     },
     status: async (deadline) => (await rpcs()).askStatus(connection, deadline),
-    memberList: async (deadline, linearizable = false) => (await rpcs()).askMemberList(connection, deadline, linearizable),
+    memberList: async (deadline, linearizable = false) =>
+      (await rpcs()).askMemberList(connection, deadline, linearizable),
     alarms: async (deadline) => (await rpcs()).askAlarms(connection, deadline),
     moveLeader: async (toMemberId, deadline) => (await rpcs()).tellMoveLeader(connection, toMemberId, deadline),
   };

@@ -15,9 +15,9 @@ const refusals: ReadonlySet<number> = new Set([
 ]);
 
 /**
- * False only when it is certain that nothing of the write was applied. A timeout, a lost connection or a change of leader
- * leave it open; so does NoSpace, because the member that first runs out of space has written already when it says so
- * (server/etcdserver/apply, quotaApplierV3).
+ * False only when it is certain that nothing of the write was applied. A timeout, a lost connection or a change of
+ * leader leave it open; so does NoSpace, because the member that first runs out of space has written already when it
+ * says so (server/etcdserver/apply, quotaApplierV3).
  */
 export function mayBeApplied(error: EtcdError): boolean {
   if (!error.sent || etcdErrorName(error) === "TooManyRequests") return false;

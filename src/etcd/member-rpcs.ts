@@ -33,7 +33,11 @@ export async function askStatus(connection: Connection, deadline: number): Promi
   };
 }
 
-export async function askMemberList(connection: Connection, deadline: number, linearizable: boolean): Promise<MemberListing> {
+export async function askMemberList(
+  connection: Connection,
+  deadline: number,
+  linearizable: boolean,
+): Promise<MemberListing> {
   const answer = await unary(connection, memberListMethod, MemberListRequest.create({ linearizable }), { deadline });
   return {
     clusterId: hex(answer.header?.clusterId ?? 0n),

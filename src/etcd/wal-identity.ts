@@ -51,8 +51,8 @@ function identityIn(record: Uint8Array): WalIdentity | "other" | undefined {
 }
 
 /**
- * The last value of each field of a message that has varint and bytes fields only. Two such messages do not need a codec
- * that takes longer to load than all the rest of this file's work. @throws RangeError for anything else.
+ * The last value of each field of a message that has varint and bytes fields only. Two such messages do not need a
+ * codec that takes longer to load than all the rest of this file's work. @throws RangeError for anything else.
  */
 function fieldsOf(message: Uint8Array): Map<number, bigint | Uint8Array> {
   const fields = new Map<number, bigint | Uint8Array>();

@@ -1,7 +1,7 @@
 /**
  * The protobuf reader and writer that the generated messages are built on. The package's own entry also loads its
- * reflection and text formats, which costs a command more time than all of etcd's messages together, so the one file that
- * holds the two is taken from beside that entry; should it ever move, the entry itself serves.
+ * reflection and text formats, which costs a command more time than all of etcd's messages together, so the one file
+ * that holds the two is taken from beside that entry; should it ever move, the entry itself serves.
  */
 import type * as Wire from "@bufbuild/protobuf/wire";
 

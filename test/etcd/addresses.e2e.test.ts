@@ -41,11 +41,15 @@ describe.each([
     const { header } = await client.kv.put("quiet", "1");
     let seen = 0;
     const watching = (async () => {
-      const options = { startRevision: header?.revision ?? 0n, signal: controller.signal, onInterruption: (why: unknown) => interruptions.push(why) };
+      const options = {
+        startRevision: header?.revision ?? 0n,
+        signal: controller.signal,
+        onInterruption: (why: unknown) => interruptions.push(why),
+      };
       for await (const { events } of client.watch("quiet", options)) seen += events.length;
     })();
     await until(() => seen === 1);
-    // Some sixty questions in a quiet stream, where etcd allows PINGs every five seconds and gives up at the third too many.
+    // Some sixty questions in a quiet stream, where etcd allows one PING in five seconds and gives up soon after.
     await new Promise((resolve) => setTimeout(resolve, 2000));
     await client.kv.put("quiet", "2");
     await until(() => seen === 2);

@@ -82,14 +82,36 @@ describe.each(testedVersions)("three members of etcd %s over mutual TLS", (versi
   });
 
   it("tells refused, untrusted and unknown apart", async () => {
-    const kind = (error: unknown): string => (error instanceof EtcdError ? `${error.kind} ${error.sent}` : String(error));
+    const kind = (error: unknown): string =>
+      error instanceof EtcdError ? `${error.kind} ${error.sent}` : String(error);
     const url = etcd.members[0]?.clientUrl ?? "";
     const without = openCluster({ tls: async () => undefined });
     const noPair = openCluster({ tls: async () => ({ ca: etcd.tls?.ca }) });
     try {
-      expect(kind(await cluster.member("https://127.0.0.1:1").status(deadline).catch((error) => error))).toBe("refused false");
-      expect(kind(await without.member(url).status(deadline).catch((error) => error))).toBe("tls false");
-      expect(kind(await noPair.member(url).status(deadline).catch((error) => error))).toBe("tls false");
+      expect(
+        kind(
+          await cluster
+            .member("https://127.0.0.1:1")
+            .status(deadline)
+            .catch((error) => error),
+        ),
+      ).toBe("refused false");
+      expect(
+        kind(
+          await without
+            .member(url)
+            .status(deadline)
+            .catch((error) => error),
+        ),
+      ).toBe("tls false");
+      expect(
+        kind(
+          await noPair
+            .member(url)
+            .status(deadline)
+            .catch((error) => error),
+        ),
+      ).toBe("tls false");
     } finally {
       await without.close();
       await noPair.close();

@@ -1,5 +1,11 @@
 import { fileURLToPath } from "node:url";
-import { credentials, loadPackageDefinition, type ChannelCredentials, type Client, type ServiceError } from "@grpc/grpc-js";
+import {
+  credentials,
+  loadPackageDefinition,
+  type ChannelCredentials,
+  type Client,
+  type ServiceError,
+} from "@grpc/grpc-js";
 import { loadSync } from "@grpc/proto-loader";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compare, op, openClient, prefixEnd, type EtcdClient } from "../../src/etcd/client.js";
@@ -70,7 +76,9 @@ describe.each(testedVersions)("our transport and grpc-js against etcd %s", (vers
     open.push(stub);
     const ask = (stub as unknown as Record<string, Ask>)[method];
     if (ask === undefined) throw new Error(`no method ${method}`);
-    return new Promise((resolve, reject) => ask.call(stub, request, (error, answer) => (error === null ? resolve(answer) : reject(error))));
+    return new Promise((resolve, reject) =>
+      ask.call(stub, request, (error, answer) => (error === null ? resolve(answer) : reject(error))),
+    );
   }
 
   const key = Buffer.from("d/");
@@ -103,7 +111,12 @@ describe.each(testedVersions)("our transport and grpc-js against etcd %s", (vers
 
   it("get the same status but for what moves", async () => {
     const [ours, others] = [plain(await client.maintenance.status()), plain(await theirs("Maintenance", "Status", {}))];
-    const moving = { raftIndex: expect.anything(), raftAppliedIndex: expect.anything(), dbSize: expect.anything(), dbSizeInUse: expect.anything() };
+    const moving = {
+      raftIndex: expect.anything(),
+      raftAppliedIndex: expect.anything(),
+      dbSize: expect.anything(),
+      dbSizeInUse: expect.anything(),
+    };
     expect({ ...(ours as object), ...moving }).toEqual(others);
   });
 
@@ -111,7 +124,10 @@ describe.each(testedVersions)("our transport and grpc-js against etcd %s", (vers
     const id = await memberId();
     const pairs: [() => Promise<unknown>, () => Promise<unknown>][] = [
       [() => client.kv.put("", "x"), () => theirs("KV", "Put", { key: Buffer.alloc(0), value: Buffer.from("x") })],
-      [() => client.kv.range("d/1", { revision: 1n << 50n }), () => theirs("KV", "Range", { key: Buffer.from("d/1"), revision: String(1n << 50n) })],
+      [
+        () => client.kv.range("d/1", { revision: 1n << 50n }),
+        () => theirs("KV", "Range", { key: Buffer.from("d/1"), revision: String(1n << 50n) }),
+      ],
       [() => client.lease.revoke(42n), () => theirs("Lease", "LeaseRevoke", { ID: "42" })],
       [() => client.cluster.promote(id), () => theirs("Cluster", "MemberPromote", { ID: String(id) })],
       [() => client.maintenance.moveLeader(42n), () => theirs("Maintenance", "MoveLeader", { targetID: "42" })],

@@ -22,7 +22,10 @@ describe.each(testedVersions)("a learner of etcd %s", (version) => {
     id = (await client.cluster.addLearner([learner.peerUrl])).member?.ID ?? 0n;
     learner.start();
     await until(async () => {
-      const status = await cluster.member(learner.clientUrl).status(1000).catch(() => undefined);
+      const status = await cluster
+        .member(learner.clientUrl)
+        .status(1000)
+        .catch(() => undefined);
       return status !== undefined && status.leaderId !== "0";
     });
   });
@@ -43,11 +46,19 @@ describe.each(testedVersions)("a learner of etcd %s", (version) => {
 
   it("becomes a voter", async () => {
     // In step with the leader within a moment, since there is next to nothing to learn.
-    await until(() => client.cluster.promote(id).then(() => true, () => false));
+    await until(() =>
+      client.cluster.promote(id).then(
+        () => true,
+        () => false,
+      ),
+    );
     const member = cluster.member(learner.clientUrl);
     await until(async () => !(await member.status(5000)).isLearner);
     await member.proveQuorum(5000);
     const { members } = await member.memberList(5000);
-    expect(members.map(({ name, isLearner }) => [name, isLearner]).toSorted()).toEqual([["m1", false], ["m2", false]]);
+    expect(members.map(({ name, isLearner }) => [name, isLearner]).toSorted()).toEqual([
+      ["m1", false],
+      ["m2", false],
+    ]);
   });
 });

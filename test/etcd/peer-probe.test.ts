@@ -46,9 +46,12 @@ describe("a peer listener", () => {
     expect(await probe.serves(`http://127.0.0.1:${port}`, 5000)).toBe(false);
   });
 
-  it.each(["", "nonsense", "ftp://127.0.0.1:1", "https://127.0.0.1:1"])("is not served at %j, which is no reason to throw", async (url) => {
-    expect(await probe.serves(url, 5000)).toBe(false);
-  });
+  it.each(["", "nonsense", "ftp://127.0.0.1:1", "https://127.0.0.1:1"])(
+    "is not served at %j, which is no reason to throw",
+    async (url) => {
+      expect(await probe.serves(url, 5000)).toBe(false);
+    },
+  );
 
   it("is not served when the certificates cannot be had", async () => {
     const without = openPeerProbe(() => Promise.reject(new Error("no such file")));

@@ -1,5 +1,11 @@
 /** An HTTP/2 server in this process whose answers are made by the test, frame by frame. */
-import { createServer, createSecureServer, type IncomingHttpHeaders, type ServerHttp2Session, type ServerHttp2Stream } from "node:http2";
+import {
+  createServer,
+  createSecureServer,
+  type IncomingHttpHeaders,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from "node:http2";
 
 export type Handler = (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => void;
 
@@ -61,7 +67,7 @@ export async function fakeGrpcServer(handler: Handler, tls?: ServerTls): Promise
     sessions,
     requests,
     async close() {
-      for (const session of [...sessions]) session.destroy();
+      for (const session of sessions.slice()) session.destroy();
       await new Promise((resolve) => server.close(resolve));
     },
   });

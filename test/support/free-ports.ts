@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:net";
 
-/** Below the range from which Linux takes the local ports of outgoing connections, so that none of those gets in between. */
+/** Below the range from which Linux takes the local ports of outgoing connections, so that none gets in between. */
 const [lowest, highest] = [10_240, 32_767];
 
 /** Distinct TCP ports that were free on loopback a moment ago; they are held together until all are known. */

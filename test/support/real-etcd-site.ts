@@ -67,6 +67,11 @@ export function memberAt(site: Site, place: Place, initialCluster: string, state
 function tlsArguments({ tls }: Site): string[] {
   if (tls === undefined) return [];
   const { certFile, keyFile } = tls.pair;
-  const both = [`trusted-ca-file=${tls.caFile}`, `cert-file=${certFile}`, `key-file=${keyFile}`, "client-cert-auth=true"];
+  const both = [
+    `trusted-ca-file=${tls.caFile}`,
+    `cert-file=${certFile}`,
+    `key-file=${keyFile}`,
+    "client-cert-auth=true",
+  ];
   return [...both.map((flag) => `--${flag}`), ...both.map((flag) => `--peer-${flag}`)];
 }

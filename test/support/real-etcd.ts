@@ -1,4 +1,4 @@
-/** Real etcd clusters on loopback for tests: free ports, mutual TLS or none, a folder of their own, nothing left over. */
+/** Real etcd clusters on loopback for tests: free ports, mutual TLS or none, own folders, nothing left over. */
 import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -47,8 +47,8 @@ export interface RealEtcd {
   /** Resolves when every running member answers a linearizable read. @throws with the logs after 60 s. */
   ready(): Promise<void>;
   /**
-   * One more member with an empty data directory, not started: add its peerUrl to the cluster first. It expects to find all
-   * members that were ever made here.
+   * One more member with an empty data directory, not started: add its peerUrl to the cluster first. It expects to find
+   * all members that were ever made here.
    */
   newcomer(name: string): Promise<RealMember>;
   /** Runs the real etcdctl of the same version against these members, or against those given by --endpoints. */
@@ -106,7 +106,10 @@ export async function realEtcd(options: RealEtcdOptions): Promise<RealEtcd> {
       const endpoints = given.some((arg) => arg.startsWith("--endpoints"))
         ? []
         : [`--endpoints=${members.map(({ clientUrl }) => clientUrl).join(",")}`];
-      const files = client === undefined ? [] : [`--cacert=${authority?.caFile}`, `--cert=${client.certFile}`, `--key=${client.keyFile}`];
+      const files =
+        client === undefined
+          ? []
+          : [`--cacert=${authority?.caFile}`, `--cert=${client.certFile}`, `--key=${client.keyFile}`];
       return run(join(binaries, "etcdctl"), [...endpoints, ...files, ...given]);
     },
     async remove() {
@@ -132,9 +135,14 @@ export async function realEtcd(options: RealEtcdOptions): Promise<RealEtcd> {
 /** Runs a program to its end; a failing exit code is a value. */
 function run(file: string, args: readonly string[]): Promise<CommandResult> {
   return new Promise((resolve) => {
-    execFile(file, args, { env: { PATH: "/usr/bin:/bin", ETCDCTL_API: "3" }, maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
-      const code = error === null ? 0 : typeof error.code === "number" ? error.code : 1;
-      resolve({ code, stdout, stderr });
-    });
+    execFile(
+      file,
+      args,
+      { env: { PATH: "/usr/bin:/bin", ETCDCTL_API: "3" }, maxBuffer: 64 << 20 },
+      (error, stdout, stderr) => {
+        const code = error === null ? 0 : typeof error.code === "number" ? error.code : 1;
+        resolve({ code, stdout, stderr });
+      },
+    );
   });
 }

@@ -48,7 +48,10 @@ export class RealMember {
     if (this.#child !== undefined) throw new Error(`${this.name} runs already`);
     const log = openSync(this.logFile, "a");
     const { binary, args, env } = this.#options;
-    const child = spawn(binary, [...args, ...extra], { stdio: ["ignore", log, log], env: { PATH: "/usr/bin:/bin", ...env } });
+    const child = spawn(binary, [...args, ...extra], {
+      stdio: ["ignore", log, log],
+      env: { PATH: "/usr/bin:/bin", ...env },
+    });
     closeSync(log);
     running.add(child);
     this.#child = child;

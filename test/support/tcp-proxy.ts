@@ -16,7 +16,7 @@ export interface TcpProxy {
   close(): Promise<void>;
 }
 
-/** Forwards to this port of 127.0.0.1. A connection that begins while held is never forwarded, like one to a dead host. */
+/** Forwards to this port of 127.0.0.1. A connection that begins while held is never forwarded. */
 export async function tcpProxy(targetPort: number): Promise<TcpProxy> {
   const pairs = new Map<Socket, Socket | undefined>();
   let accepted = 0;

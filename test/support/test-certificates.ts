@@ -26,7 +26,20 @@ function openssl(folder: string, ...args: string[]): void {
 
 /** @param folder exists and is the test's own; everything is written there. */
 export function testAuthority(folder: string, name = "test-ca"): TestAuthority {
-  openssl(folder, "req", "-x509", ...key, "-keyout", `${name}.key`, "-out", `${name}.crt`, "-days", "2", "-subj", `/CN=${name}`);
+  openssl(
+    folder,
+    "req",
+    "-x509",
+    ...key,
+    "-keyout",
+    `${name}.key`,
+    "-out",
+    `${name}.crt`,
+    "-days",
+    "2",
+    "-subj",
+    `/CN=${name}`,
+  );
   const caFile = join(folder, `${name}.crt`);
   return {
     caFile,
@@ -40,7 +53,18 @@ export function testAuthority(folder: string, name = "test-ca"): TestAuthority {
       writeFileSync(join(folder, `${leaf}.ext`), `${extensions.join("\n")}\n`);
       openssl(folder, "req", ...key, "-keyout", `${leaf}.key`, "-out", `${leaf}.csr`, "-subj", `/CN=${leaf}`);
       const signer = ["-CA", `${name}.crt`, "-CAkey", `${name}.key`, "-CAcreateserial", "-days", String(days)];
-      openssl(folder, "x509", "-req", "-in", `${leaf}.csr`, ...signer, "-extfile", `${leaf}.ext`, "-out", `${leaf}.crt`);
+      openssl(
+        folder,
+        "x509",
+        "-req",
+        "-in",
+        `${leaf}.csr`,
+        ...signer,
+        "-extfile",
+        `${leaf}.ext`,
+        "-out",
+        `${leaf}.crt`,
+      );
       const certFile = join(folder, `${leaf}.crt`);
       const keyFile = join(folder, `${leaf}.key`);
       return { certFile, keyFile, cert: readFileSync(certFile, "utf8"), key: readFileSync(keyFile, "utf8") };

@@ -1,4 +1,4 @@
-/** Waits until the condition holds, looking every few milliseconds. @throws Error when it does not hold within the time. */
+/** Waits until the condition holds, looking every few milliseconds. @throws Error when it does not hold in time. */
 export async function until(condition: () => boolean | Promise<boolean>, milliseconds = 20_000): Promise<void> {
   const end = performance.now() + milliseconds;
   while (!(await condition())) {

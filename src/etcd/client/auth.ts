@@ -54,7 +54,13 @@ export interface Auth {
   roleList(call?: CallOptions): Promise<AuthRoleListResponse>;
   roleDelete(role: string, call?: CallOptions): Promise<void>;
   /** @param rangeEnd undefined: this one key; see prefixEnd for all keys with a prefix. */
-  roleGrantPermission(role: string, kind: PermissionKind, key: Bytes, rangeEnd?: Bytes, call?: CallOptions): Promise<void>;
+  roleGrantPermission(
+    role: string,
+    kind: PermissionKind,
+    key: Bytes,
+    rangeEnd?: Bytes,
+    call?: CallOptions,
+  ): Promise<void>;
   roleRevokePermission(role: string, key: Bytes, rangeEnd?: Bytes, call?: CallOptions): Promise<void>;
 }
 

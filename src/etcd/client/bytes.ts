@@ -8,8 +8,8 @@ export function bytesOf(text: Bytes): Uint8Array {
 }
 
 /**
- * The rangeEnd that, with the prefix as key, means all keys with this prefix. An empty prefix, and one of 0xff bytes only,
- * has no end but that of all keys, which etcd writes as a zero byte.
+ * The rangeEnd that, with the prefix as key, means all keys with this prefix. An empty prefix, and one of 0xff bytes
+ * only, has no end but that of all keys, which etcd writes as a zero byte.
  */
 export function prefixEnd(prefix: Bytes): Uint8Array {
   const end = Uint8Array.from(bytesOf(prefix));

@@ -83,8 +83,8 @@ export class Caller {
   }
 
   /**
-   * True when the error says that the token is no longer known, so that the next call fetches a new one: a member forgets
-   * its simple tokens after minutes of disuse and at each restart.
+   * True when the error says that the token is no longer known, so that the next call fetches a new one: a member
+   * forgets its simple tokens after minutes of disuse and at each restart.
    */
   forgetTokenAfter(error: unknown): boolean {
     if (!(error instanceof EtcdError) || error.status !== grpcStatus.UNAUTHENTICATED) return false;

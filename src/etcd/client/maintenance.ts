@@ -33,7 +33,7 @@ export interface Maintenance {
   deactivateAlarm(memberId: bigint, alarm: AlarmType, call?: CallOptions): Promise<AlarmResponse>;
   /** Blocks the member for as long as it takes to rewrite its database; ten minutes unless told. */
   defragment(call?: CallOptions): Promise<DefragmentResponse>;
-  /** Hash of all keys up to a revision; 0: the newest. Compare members at one revision and one compact revision only. */
+  /** Hash of all keys up to a revision; 0: the newest. Compare members at one revision and compact revision only. */
   hashKv(revision: bigint, call?: CallOptions): Promise<HashKVResponse>;
   /**
    * The database as a stream that ends in its own SHA-256, which is checked here. No default deadline.

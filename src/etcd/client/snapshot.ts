@@ -11,8 +11,8 @@ const snapshot = methodOf(MaintenanceDefinition, MaintenanceDefinition.methods.s
 const digestBytes = 32;
 
 /**
- * Every byte that etcd sends, in order. The last 32 are the SHA-256 of the others (v3rpc/maintenance.go); they are passed
- * on too, because `snapshot restore` wants them.
+ * Every byte that etcd sends, in order. The last 32 are the SHA-256 of the others (v3rpc/maintenance.go); they are
+ * passed on too, because `snapshot restore` wants them.
  */
 export async function* snapshotOf(caller: Caller, call?: CallOptions): AsyncGenerator<Uint8Array, void, undefined> {
   const hash = createHash("sha256");

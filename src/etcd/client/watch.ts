@@ -56,7 +56,11 @@ const [firstPause, longestPause] = [50, 1000];
  * connection is opened again and the watch resumes behind the last revision seen.
  * @throws EtcdError when etcd refuses the watch; CompactedError when the revision to start or resume from is gone.
  */
-export async function* watch(caller: Caller, key: Bytes, options: WatchOptions = {}): AsyncGenerator<WatchBatch, void, undefined> {
+export async function* watch(
+  caller: Caller,
+  key: Bytes,
+  options: WatchOptions = {},
+): AsyncGenerator<WatchBatch, void, undefined> {
   let next = options.startRevision ?? 0n;
   let attached = false;
   const over = (): boolean => options.signal?.aborted === true;

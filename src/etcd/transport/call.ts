@@ -166,7 +166,9 @@ export class Call {
 
   readonly #cancel = (): void => {
     const sent = this.#stream !== undefined;
-    this.fail(new EtcdError("status", "the call was cancelled", grpcStatus.CANCELLED, this.#options.signal?.reason, sent));
+    this.fail(
+      new EtcdError("status", "the call was cancelled", grpcStatus.CANCELLED, this.#options.signal?.reason, sent),
+    );
   };
 
   #release(): void {

@@ -1,4 +1,4 @@
-/** All calls to one endpoint share one session; a new one is opened when a call needs it, never behind a call's back. */
+/** All calls to one endpoint share one session; a new one is opened when a call needs it. */
 import { EtcdError } from "../cluster.js";
 import { parseAddress, type Address } from "./address.js";
 import type { TlsMaterial } from "./dial.js";
@@ -79,7 +79,13 @@ export class Connection {
     try {
       return await this.#tls();
     } catch (error) {
-      throw new EtcdError("tls", `${this.address.url}: no certificates: ${(error as Error).message}`, undefined, error, false);
+      throw new EtcdError(
+        "tls",
+        `${this.address.url}: no certificates: ${(error as Error).message}`,
+        undefined,
+        error,
+        false,
+      );
     }
   }
 

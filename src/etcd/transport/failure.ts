@@ -24,9 +24,10 @@ export function connectFailure(url: string, error: unknown): EtcdError {
 
 function kindOf(code: string): EtcdError["kind"] {
   if (code === "ECONNREFUSED") return "refused";
-  if (code in constants.errno || nameLookup.has(code) || code.startsWith("ERR_HTTP2") || code === "") return "unreachable";
-  // What is neither the system's, the resolver's nor HTTP/2's comes from TLS: ERR_SSL_…, ERR_TLS_…, ERR_OSSL_…, and
-  // the names of X.509 verification errors such as CERT_HAS_EXPIRED.
+  if (code in constants.errno || nameLookup.has(code) || code.startsWith("ERR_HTTP2") || code === "")
+    return "unreachable";
+  // What is neither the system's, the resolver's nor HTTP/2's comes from TLS: ERR_SSL_…, ERR_TLS_…, and the names
+  // of X.509 verification errors such as CERT_HAS_EXPIRED.
   return "tls";
 }
 
@@ -38,5 +39,11 @@ export function lostConnection(url: string, error: unknown): EtcdError {
 
 /** A call that was not answered in time. @param milliseconds as they were given */
 export function deadlineError({ url }: Address, milliseconds: number, sent: boolean): EtcdError {
-  return new EtcdError("deadline", `${url}: no answer within ${Math.round(milliseconds)} ms`, undefined, undefined, sent);
+  return new EtcdError(
+    "deadline",
+    `${url}: no answer within ${Math.round(milliseconds)} ms`,
+    undefined,
+    undefined,
+    sent,
+  );
 }

@@ -44,7 +44,8 @@ export class Session {
   }
 
   /**
-   * Why it broke; undefined while it has not. Its streams hear of it before the session does, so they tell what they know.
+   * Why it broke; undefined while it has not. Its streams hear of it before the session does, so they tell what they
+   * know.
    */
   lost(streamError: Error | undefined): EtcdError | undefined {
     if (this.#http2.destroyed) this.#failure ??= lostConnection(this.#address.url, streamError);
@@ -87,8 +88,8 @@ export class Session {
 
   /**
    * Asks for a sign of life and ends the session when none comes. Probes in flight are shared. Resolves in either case;
-   * see `usable` afterwards. The question is an empty SETTINGS frame, which must be acknowledged at once (RFC 9113, 6.5.3):
-   * PINGs are rationed by gRPC servers, which end connections that send them "too many", above all without open calls.
+   * see `usable` afterwards. The question is an empty SETTINGS frame, which must be acknowledged at once (RFC 9113,
+   * 6.5.3): PINGs are rationed by gRPC servers, which end connections that send "too many", the more so without calls.
    */
   probe(milliseconds = this.#patience.connect): Promise<void> {
     this.#probe ??= new Promise<void>((resolve) => {

@@ -45,7 +45,10 @@ export function statusOfHttp(httpStatus: number): Status {
     503: grpcStatus.UNAVAILABLE,
     504: grpcStatus.UNAVAILABLE,
   };
-  return { code: codes[httpStatus] ?? grpcStatus.UNKNOWN, message: `the server answered with HTTP status ${httpStatus}` };
+  return {
+    code: codes[httpStatus] ?? grpcStatus.UNKNOWN,
+    message: `the server answered with HTTP status ${httpStatus}`,
+  };
 }
 
 /** What a reset stream means. Source: grpc/doc/PROTOCOL-HTTP2.md, Errors. */
@@ -56,7 +59,10 @@ export function statusOfReset(http2Code: number): Status {
     11: grpcStatus.RESOURCE_EXHAUSTED,
     12: grpcStatus.PERMISSION_DENIED,
   };
-  return { code: codes[http2Code] ?? grpcStatus.INTERNAL, message: `the server reset the call with HTTP/2 code ${http2Code}` };
+  return {
+    code: codes[http2Code] ?? grpcStatus.INTERNAL,
+    message: `the server reset the call with HTTP/2 code ${http2Code}`,
+  };
 }
 
 /** grpc-message is percent-encoded UTF-8; what is not validly encoded is left as it came. */

@@ -34,7 +34,9 @@ export async function unaryBytes(
       const [message] = messages;
       if (failure !== undefined) reject(failure);
       else if (message === undefined || messages.length > 1 || !unframer.empty) {
-        reject(new EtcdError("status", `the server sent ${messages.length} messages instead of one`, grpcStatus.INTERNAL));
+        reject(
+          new EtcdError("status", `the server sent ${messages.length} messages instead of one`, grpcStatus.INTERNAL),
+        );
       } else resolve(message);
     };
     stream.on("data", (chunk: Buffer) => {

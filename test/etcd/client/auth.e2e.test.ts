@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { etcdErrorName, openClient, prefixEnd, type EtcdClient, type UserCredentials } from "../../../src/etcd/client.js";
+import {
+  etcdErrorName,
+  openClient,
+  prefixEnd,
+  type EtcdClient,
+  type UserCredentials,
+} from "../../../src/etcd/client.js";
 import { EtcdError } from "../../../src/etcd/cluster.js";
 import { openCluster } from "../../../src/etcd/grpc-cluster.js";
 import { testedVersions } from "../../support/etcd-binaries.js";
@@ -84,7 +90,11 @@ describe.each(testedVersions)("users and roles of etcd %s", (version) => {
       for await (const batch of as("alice").watch("other/x")) return batch;
       return undefined;
     })();
-    await expect(watching).rejects.toMatchObject({ kind: "status", status: 7, message: "etcdserver: permission denied" });
+    await expect(watching).rejects.toMatchObject({
+      kind: "status",
+      status: 7,
+      message: "etcdserver: permission denied",
+    });
   });
 
   it("log in again when the member has forgotten their token", async () => {

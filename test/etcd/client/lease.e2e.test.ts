@@ -21,7 +21,9 @@ describe.each(testedVersions)("leases of etcd %s", (version) => {
       expect((await client.lease.grant(60n, id)).ID).toBe(id);
       await client.kv.put("leased", "x", { lease: id });
       expect((await client.kv.range("leased")).kvs[0]?.lease).toBe(id);
-      expect((await etcd.etcdctl("lease", "timetolive", id.toString(16))).stdout).toContain(`lease ${id.toString(16).padStart(16, "0")} granted`);
+      expect((await etcd.etcdctl("lease", "timetolive", id.toString(16))).stdout).toContain(
+        `lease ${id.toString(16).padStart(16, "0")} granted`,
+      );
       expect((await client.lease.leases()).leases.map(({ ID }) => ID)).toContain(id);
       await client.lease.revoke(id);
     }

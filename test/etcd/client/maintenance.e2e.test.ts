@@ -29,7 +29,9 @@ describe.each(testedVersions)("maintenance of etcd %s", (version) => {
     await pipeline(Readable.from(client.maintenance.snapshot()), createWriteStream(file));
     const newTool = join(etcdFolder(version), "etcdutl");
     const tool = existsSync(newTool) ? newTool : join(etcdFolder(version), "etcdctl");
-    const status = JSON.parse(execFileSync(tool, ["snapshot", "status", file, "-w", "json"], { encoding: "utf8" })) as { totalKey: number };
+    const status = JSON.parse(execFileSync(tool, ["snapshot", "status", file, "-w", "json"], { encoding: "utf8" })) as {
+      totalKey: number;
+    };
     expect(status.totalKey).toBeGreaterThanOrEqual(40);
   });
 
@@ -46,7 +48,10 @@ describe.each(testedVersions)("maintenance of etcd %s", (version) => {
     const revision = header?.revision ?? 0n;
     const first = await client.maintenance.hashKv(revision);
     await client.kv.put("later", "x");
-    expect(await client.maintenance.hashKv(revision)).toMatchObject({ hash: first.hash, compactRevision: first.compactRevision });
+    expect(await client.maintenance.hashKv(revision)).toMatchObject({
+      hash: first.hash,
+      compactRevision: first.compactRevision,
+    });
     expect((await client.maintenance.hashKv(0n)).hash).not.toBe(first.hash);
   });
 
@@ -86,6 +91,8 @@ describe.each(testedVersions)("maintenance of etcd %s", (version) => {
     };
     expect(await name(client.maintenance.moveLeader(42n))).toBe("BadLeaderTransferee");
     // 3.4 does not know the RPC at all.
-    expect(await name(client.maintenance.downgrade("validate", "nonsense"))).toBe(version.startsWith("3.4") ? 12 : "WrongDowngradeVersionFormat");
+    expect(await name(client.maintenance.downgrade("validate", "nonsense"))).toBe(
+      version.startsWith("3.4") ? 12 : "WrongDowngradeVersionFormat",
+    );
   });
 });

@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openClient, prefixEnd, type EtcdClient, type WatchBatch, type WatchOptions } from "../../../src/etcd/client.js";
+import {
+  openClient,
+  prefixEnd,
+  type EtcdClient,
+  type WatchBatch,
+  type WatchOptions,
+} from "../../../src/etcd/client.js";
 import type { EtcdError } from "../../../src/etcd/cluster.js";
 import { testedVersions } from "../../support/etcd-binaries.js";
 import { realEtcd, type RealEtcd } from "../../support/real-etcd.js";
@@ -12,7 +18,10 @@ describe.each(testedVersions)("a watch on etcd %s", (version) => {
   let client: EtcdClient;
 
   beforeAll(async () => {
-    etcd = await realEtcd({ version, args: [version.startsWith("3.4") ? "" : "--experimental-watch-progress-notify-interval=200ms"].filter(Boolean) });
+    etcd = await realEtcd({
+      version,
+      args: [version.startsWith("3.4") ? "" : "--experimental-watch-progress-notify-interval=200ms"].filter(Boolean),
+    });
     client = openClient(etcd.members[0]?.clientUrl ?? "", {
       tls: async () => etcd.tls,
       patience: { connect: 500, keepalive: 500, answer: 500 },
@@ -29,12 +38,18 @@ describe.each(testedVersions)("a watch on etcd %s", (version) => {
     const batches: WatchBatch[] = [];
     const interruptions: EtcdError[] = [];
     const done = (async () => {
-      const all = { signal: controller.signal, onInterruption: (reason: EtcdError) => interruptions.push(reason), ...options };
+      const all = {
+        signal: controller.signal,
+        onInterruption: (reason: EtcdError) => interruptions.push(reason),
+        ...options,
+      };
       for await (const batch of client.watch(key, all)) batches.push(batch);
     })();
     done.catch(() => undefined);
     const seen = (): string[] =>
-      batches.flatMap(({ events }) => events.map(({ type, kv }) => `${type === 0 ? "put" : "delete"} ${text(kv?.key)}=${text(kv?.value)}`));
+      batches.flatMap(({ events }) =>
+        events.map(({ type, kv }) => `${type === 0 ? "put" : "delete"} ${text(kv?.key)}=${text(kv?.value)}`),
+      );
     const stop = (): Promise<void> => {
       controller.abort();
       return done;
@@ -157,7 +172,8 @@ describe.each(testedVersions)("a watch on etcd %s", (version) => {
     const writer = openClient(client.url, { tls: async () => etcd.tls });
     try {
       const changes: bigint[] = [];
-      for (let turn = 2; turn < 5; turn += 1) changes.push((await writer.kv.put("w", `${turn}`)).header?.revision ?? 0n);
+      for (let turn = 2; turn < 5; turn += 1)
+        changes.push((await writer.kv.put("w", `${turn}`)).header?.revision ?? 0n);
       await writer.kv.compact(changes.at(-1) ?? 0n);
     } finally {
       await writer.close();
@@ -188,7 +204,9 @@ describe.each(testedVersions)("a watch on etcd %s", (version) => {
     }
     const watch = follow("g", { progressNotify: true });
     const { header } = await client.kv.put("elsewhere", "1");
-    await until(() => watch.batches.some(({ events, revision }) => events.length === 0 && revision >= (header?.revision ?? 0n)));
+    await until(() =>
+      watch.batches.some(({ events, revision }) => events.length === 0 && revision >= (header?.revision ?? 0n)),
+    );
     expect(watch.seen()).toEqual([]);
     await watch.stop();
   });

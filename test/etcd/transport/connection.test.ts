@@ -28,7 +28,8 @@ afterEach(async () => {
   await server.close();
 });
 
-const say = (options: CallOptions = {}): Promise<string> => unary(connection, textMethod, "hi", { deadline: 5000, ...options });
+const say = (options: CallOptions = {}): Promise<string> =>
+  unary(connection, textMethod, "hi", { deadline: 5000, ...options });
 
 describe("connecting", () => {
   it("happens at the first call, once for all calls that wait", async () => {
@@ -40,7 +41,10 @@ describe("connecting", () => {
   it("to a port where nobody listens is refused, and nothing was sent", async () => {
     const [port] = await freePorts(1);
     const nobody = new Connection(`http://127.0.0.1:${port}`, { tls: async () => undefined });
-    await expect(unary(nobody, textMethod, "hi", { deadline: 5000 })).rejects.toMatchObject({ kind: "refused", sent: false });
+    await expect(unary(nobody, textMethod, "hi", { deadline: 5000 })).rejects.toMatchObject({
+      kind: "refused",
+      sent: false,
+    });
     await nobody.close();
   });
 
@@ -69,7 +73,10 @@ describe("connecting", () => {
     const address = web.address();
     const port = typeof address === "object" ? address?.port : undefined;
     const wrong = new Connection(`http://127.0.0.1:${port}`, { tls: async () => undefined, patience });
-    await expect(unary(wrong, textMethod, "hi", { deadline: 5000 })).rejects.toMatchObject({ kind: "unreachable", sent: false });
+    await expect(unary(wrong, textMethod, "hi", { deadline: 5000 })).rejects.toMatchObject({
+      kind: "unreachable",
+      sent: false,
+    });
     await wrong.close();
     for (const socket of open) socket.destroy();
     await new Promise((resolve) => web.close(resolve));

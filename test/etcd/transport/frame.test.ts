@@ -9,19 +9,23 @@ describe("gRPC frames", () => {
 
   it("come out whole however they are cut", () => {
     fc.assert(
-      fc.property(fc.array(fc.uint8Array({ maxLength: 40 })), fc.array(fc.integer({ min: 1, max: 9 })), (messages, cuts) => {
-        const wire = Buffer.concat(messages.map(frame));
-        const unframer = new Unframer(1000);
-        const seen: Uint8Array[] = [];
-        let at = 0;
-        for (let turn = 0; at < wire.length; turn += 1) {
-          const step = cuts[turn % Math.max(1, cuts.length)] ?? 7;
-          seen.push(...unframer.push(wire.subarray(at, at + step)));
-          at += step;
-        }
-        expect(seen.map((message) => [...message])).toEqual(messages.map((message) => [...message]));
-        expect(unframer.empty).toBe(true);
-      }),
+      fc.property(
+        fc.array(fc.uint8Array({ maxLength: 40 })),
+        fc.array(fc.integer({ min: 1, max: 9 })),
+        (messages, cuts) => {
+          const wire = Buffer.concat(messages.map(frame));
+          const unframer = new Unframer(1000);
+          const seen: Uint8Array[] = [];
+          let at = 0;
+          for (let turn = 0; at < wire.length; turn += 1) {
+            const step = cuts[turn % Math.max(1, cuts.length)] ?? 7;
+            seen.push(...unframer.push(wire.subarray(at, at + step)));
+            at += step;
+          }
+          expect(seen.map((message) => [...message])).toEqual(messages.map((message) => [...message]));
+          expect(unframer.empty).toBe(true);
+        },
+      ),
     );
   });
 
@@ -38,6 +42,8 @@ describe("gRPC frames", () => {
   });
 
   it("that are compressed are refused, since none were offered", () => {
-    expect(() => new Unframer(10).push(Buffer.from([1, 0, 0, 0, 1, 0]))).toThrowError(expect.objectContaining({ status: 13 }));
+    expect(() => new Unframer(10).push(Buffer.from([1, 0, 0, 0, 1, 0]))).toThrowError(
+      expect.objectContaining({ status: 13 }),
+    );
   });
 });

@@ -1,10 +1,19 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { percentDecode, statusIn, statusOfHttp, statusOfReset, timeoutHeader } from "../../../src/etcd/transport/status.js";
+import {
+  percentDecode,
+  statusIn,
+  statusOfHttp,
+  statusOfReset,
+  timeoutHeader,
+} from "../../../src/etcd/transport/status.js";
 
 describe("statusIn", () => {
   it("reads code and message", () => {
-    expect(statusIn({ "grpc-status": "9", "grpc-message": "not%20leader" })).toEqual({ code: 9, message: "not leader" });
+    expect(statusIn({ "grpc-status": "9", "grpc-message": "not%20leader" })).toEqual({
+      code: 9,
+      message: "not leader",
+    });
   });
   it("is undefined without a status", () => {
     expect(statusIn({ "grpc-message": "x" })).toBeUndefined();

@@ -24,7 +24,8 @@ async function collect(messages: AsyncIterable<string>): Promise<string[]> {
   return seen;
 }
 
-const respond = (stream: ServerHttp2Stream): void => stream.respond({ ":status": 200, "content-type": "application/grpc" });
+const respond = (stream: ServerHttp2Stream): void =>
+  stream.respond({ ":status": 200, "content-type": "application/grpc" });
 
 describe("a server stream", () => {
   it("yields every message in order and ends with status 0", async () => {
@@ -66,7 +67,9 @@ describe("a server stream", () => {
       respond(stream);
       stream.write(framed("a"));
     };
-    await expect(collect(serverStream(connection, textMethod, "hi", { deadline: 100 }))).rejects.toMatchObject({ kind: "deadline" });
+    await expect(collect(serverStream(connection, textMethod, "hi", { deadline: 100 }))).rejects.toMatchObject({
+      kind: "deadline",
+    });
   });
 
   it("is cancelled by its signal", async () => {

@@ -100,8 +100,14 @@ describe("mutual TLS", () => {
 
   it("fails with the reason when the certificates cannot be had or cannot be read", async () => {
     const { url } = await serve(authority.issue("server"));
-    await expect(say(url, () => Promise.reject(new Error("no such file")))).rejects.toMatchObject({ kind: "tls", sent: false });
-    await expect(say(url, async () => ({ cert: "nonsense", key: "nonsense" }))).rejects.toMatchObject({ kind: "tls", sent: false });
+    await expect(say(url, () => Promise.reject(new Error("no such file")))).rejects.toMatchObject({
+      kind: "tls",
+      sent: false,
+    });
+    await expect(say(url, async () => ({ cert: "nonsense", key: "nonsense" }))).rejects.toMatchObject({
+      kind: "tls",
+      sent: false,
+    });
   });
 
   it("refuses a server that does not offer HTTP/2", async () => {
@@ -110,7 +116,10 @@ describe("mutual TLS", () => {
     await new Promise<void>((resolve) => plain.listen(0, "127.0.0.1", resolve));
     const address = plain.address();
     const port = typeof address === "object" ? address?.port : undefined;
-    await expect(say(`https://127.0.0.1:${port}`, async () => material())).rejects.toMatchObject({ kind: "tls", sent: false });
+    await expect(say(`https://127.0.0.1:${port}`, async () => material())).rejects.toMatchObject({
+      kind: "tls",
+      sent: false,
+    });
     await new Promise((resolve) => plain.close(resolve));
   });
 });

@@ -18,7 +18,8 @@ afterEach(async () => {
   await server.close();
 });
 
-const say = (options: CallOptions = {}): Promise<string> => unary(connection, textMethod, "hi", { deadline: 5000, ...options });
+const say = (options: CallOptions = {}): Promise<string> =>
+  unary(connection, textMethod, "hi", { deadline: 5000, ...options });
 
 async function failureOf(promise: Promise<unknown>): Promise<EtcdError> {
   const error: unknown = await promise.then(
@@ -55,7 +56,12 @@ describe("a unary call", () => {
 
   it("fails with the status of the trailers", async () => {
     server.handler = (stream) => answer(stream, [], 9, "etcdserver: not%20leader");
-    expect(await failureOf(say())).toMatchObject({ kind: "status", status: 9, message: "etcdserver: not leader", sent: true });
+    expect(await failureOf(say())).toMatchObject({
+      kind: "status",
+      status: 9,
+      message: "etcdserver: not leader",
+      sent: true,
+    });
   });
 
   it("fails with a status that comes in the headers, without trailers", async () => {
