@@ -101,7 +101,8 @@ function merge(sightings: readonly Sighting[], anchors: readonly X509Certificate
     for (const certificate of use === "ca" ? all : leaf === undefined ? [] : [leaf]) {
       const facts = factsOf(certificate, now);
       const known = rows.get(facts.fingerprint);
-      const chain = chainTo(anchors, certificate, between)?.map(commonNameOf);
+      const anchor = anchors.some(({ fingerprint256 }) => fingerprint256 === certificate.fingerprint256);
+      const chain = (anchor ? [certificate] : chainTo(anchors, certificate, between))?.map(commonNameOf);
       const places = [...new Set([...(known?.places ?? []), place])];
       rows.set(facts.fingerprint, { use, chain, ...known, ...facts, places });
     }

@@ -7,7 +7,7 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import { QuorateError } from "../errors.js";
 import { Secret } from "../pki/secret.js";
-import { ask } from "./ask.js";
+import { ask, withQuestions } from "./ask.js";
 import type { Session } from "./session.js";
 
 export interface SecretOptions {
@@ -50,18 +50,19 @@ export function secretsOf(session: Session, options: SecretOptions): Secrets {
 
 async function obtain(session: Session, file: string | undefined, question: string, flag: string): Promise<Secret> {
   if (file !== undefined && file !== "") return readSecret(session, file);
-  if (!session.terminal.interactive) {
-    throw new QuorateError("E_NO_TERMINAL", `${question.replace(/: $/, "")} is needed, and there is no terminal to ask at`, { next: `give it with ${flag} FILE` });
-  }
+  if (!session.terminal.interactive) throw noTerminal(question.replace(/: $/, ""), flag);
   return new Secret(await ask(session, question, { hidden: true }));
 }
 
 async function chooseNew(session: Session): Promise<Secret> {
-  const first = await obtain(session, undefined, "New passphrase for the CA's key: ", "--passphrase-file");
-  const second = await obtain(session, undefined, "The same once more: ", "--passphrase-file");
-  if (first.reveal() === second.reveal() && first.reveal() !== "") return first;
-  throw new QuorateError("E_USAGE", first.reveal() === "" ? "the passphrase is empty" : "the two passphrases differ", { where: "passphrase", next: "run the same command again" });
+  if (!session.terminal.interactive) throw noTerminal("A new passphrase for the CA's key", "--passphrase-file");
+  const [first, second] = await withQuestions(session, async (ask) => [await ask("New passphrase for the CA's key: "), await ask("The same once more: ")] as const, { hidden: true });
+  if (first === second && first !== "") return new Secret(first);
+  throw new QuorateError("E_USAGE", first === second ? "the passphrase is empty" : "the two passphrases differ", { where: "passphrase", next: "run the same command again" });
 }
+
+const noTerminal = (what: string, flag: string): QuorateError =>
+  new QuorateError("E_NO_TERMINAL", `${what} is needed, and there is no terminal to ask at`, { next: `give it with ${flag} FILE` });
 
 /** The file's first line. A pipe such as /dev/fd/3 will do; a file that others can read is told. */
 function readSecret(session: Session, path: string): Secret {

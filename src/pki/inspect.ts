@@ -1,5 +1,6 @@
 /** Certificates as people and scripts want to see them. */
 import type { X509Certificate } from "node:crypto";
+import { isIPv6 } from "node:net";
 import { describeKey } from "./keys.js";
 import { certificatesIn, subjectLine, validityOf } from "./pem.js";
 import { daysLeft } from "./validity.js";
@@ -53,8 +54,11 @@ export function factsOf(certificate: X509Certificate, now: number): CertificateF
   };
 }
 
-/** Node gives `DNS:a, IP Address:10.0.0.1`, and JSON text for a name with odd characters. */
+/** Node gives `DNS:a, IP Address:0:0:0:0:0:0:0:1`, and JSON text for a name with odd characters. */
 function alternativeNames(certificate: X509Certificate): string[] {
   const entries = (certificate.subjectAltName ?? "").matchAll(/(?:^|, )([A-Za-z ]+):("(?:[^"\\]|\\.)*"|[^,]*)/g);
-  return [...entries].map(([, , value]) => (value!.startsWith('"') ? String(JSON.parse(value!)) : value!));
+  return [...entries].map(([, kind, value]) => {
+    const text = value!.startsWith('"') ? String(JSON.parse(value!)) : value!;
+    return kind === "IP Address" && isIPv6(text) ? new URL(`http://[${text}]`).hostname.slice(1, -1) : text;
+  });
 }

@@ -1,5 +1,6 @@
 /** Certificates for the eye: one line each, and what is wrong with any of them below. */
 import type { Page } from "./error-text.js";
+import { count } from "./plan-text.js";
 import { table } from "./table.js";
 
 export interface CertificateRow {
@@ -48,6 +49,6 @@ export function certsTable({ rows, remarks }: Certificates, { style }: Page): st
 }
 
 function expiry({ daysLeft, notAfter }: CertificateRow, style: Page["style"]): string {
-  const text = daysLeft < 0 ? `expired ${-daysLeft} days ago` : `${daysLeft} days (${notAfter.slice(0, 10)})`;
+  const text = daysLeft < 0 ? `expired ${count(-daysLeft, "day")} ago` : `${daysLeft} days (${notAfter.slice(0, 10)})`;
   return daysLeft < 0 ? style.red(text) : daysLeft < soon ? style.yellow(text) : text;
 }

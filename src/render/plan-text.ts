@@ -63,7 +63,7 @@ function fileLines(step: Step, { style, textOf }: PlanPage): string[] {
   if (step.kind !== "install-unit" || textOf === undefined) return [];
   return unifiedDiff(textOf(step.member, step.path), step.text).map((line) => {
     const paint = line.startsWith("@@") ? style.dim : line.startsWith("+") ? style.green : line.startsWith("-") ? style.red : style.dim;
-    return `         ${paint(line)}`;
+    return `         ${paint(line)}`.trimEnd();
   });
 }
 
