@@ -41,7 +41,9 @@ export function readSpec(text: string, options: ReadOptions): Reading {
   const checked = checkShape(value);
   const rest = "file" in checked ? { file: checked.file, skipped: undefined } : withoutFaulty(value, checked.problems);
   const judged = rest === undefined ? [] : judge(resolveSpec(rest.file, surroundings, rest.skipped));
-  const errors = [...unread, ...("problems" in checked ? checked.problems : []), ...judged.filter((problem) => problem.severity !== "warning")];
+  const told = new Set(unread.map((problem) => pathText(problem.path)));
+  const further = [...("problems" in checked ? checked.problems : []), ...judged.filter((problem) => problem.severity !== "warning")];
+  const errors = [...unread, ...further.filter((problem) => !told.has(pathText(problem.path)))];
   if (errors.length > 0 || !("file" in checked)) return fail(errors);
   const warnings = judged.map((problem) => located(problem, document, options.file));
   return { spec: deepFreeze(resolveSpec(checked.file, surroundings).spec), warnings: sorted(warnings) };

@@ -28,7 +28,7 @@ export function distinctMembers({ spec, entries }: Candidate): Problem[] {
     const where = entries[second]?.nameAt ?? { path: at(second), atKey: false };
     problems.push({ ...twice(`members ${first + 1} and ${second + 1} are both called ${name}`, name), ...where, next: "give each its own name" });
   }
-  for (const [first, second, address] of twins(spec.members.map((member, index) => (remote[index] ? member.address : undefined)))) {
+  for (const [first, second, address] of twins(spec.members.map((member, index) => (remote[index] && member.address !== "" ? member.address : undefined)))) {
     const message = `${label(spec, first)} and ${label(spec, second)} have the same address ${address}`;
     problems.push({ ...twice(message, address), path: at(second, "address"), next: "give every member a machine of its own" });
   }

@@ -18,9 +18,10 @@ export function paths(candidate: Candidate): Problem[] {
   const found = new Map<string, Problem>();
   const { spec } = candidate;
   for (const [index, member] of spec.members.entries()) {
-    for (const problem of [...single(candidate, member, index), ...nested(candidate, member, index)]) {
-      found.set(`${problem.path.join("/")} ${problem.message}`, problem);
-    }
+    const unfit = single(candidate, member, index);
+    const told = new Set(unfit.map((problem) => problem.path.join("/")));
+    const further = nested(candidate, member, index).filter((problem) => !told.has(problem.path.join("/")));
+    for (const problem of [...unfit, ...further]) found.set(`${problem.path.join("/")} ${problem.message}`, problem);
   }
   return [...found.values(), ...unitFile(candidate), ...stateFolder(candidate)];
 }

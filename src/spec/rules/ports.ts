@@ -51,9 +51,10 @@ function clashes({ spec, entries }: Candidate): Problem[] {
   return [...problems.values()];
 }
 
+/** Port 0, which clashes with nothing, for what is no URL: that is told elsewhere. */
 function hostOf(url: string): { host: string; port: number } {
-  const { host, port } = splitUrl(url) ?? { host: url, port: 0 };
-  return { host, port };
+  const { host, port, rest } = splitUrl(url) ?? { host: url, port: 0, rest: "" };
+  return { host, port: rest === "" ? port : 0 };
 }
 
 const numberOf = (text: string | undefined): number | undefined => (text === undefined ? undefined : Number(text));

@@ -68,7 +68,8 @@ function judgeValue(name: string, value: string, written: Readonly<Record<string
   const judgedAsQuota = name === "quota-backend-bytes" && value.startsWith("-");
   if (judgedAsQuota || (settingValue(name, value) !== undefined && value !== "")) return undefined;
   const expected = kind === undefined ? "a value" : inWords(kind);
-  const next = typeof kind === "string" ? advice(kind, value) : nearest(value, kind ?? []);
+  const meant = typeof kind === "string" ? undefined : nearest(value, kind ?? []);
+  const next = typeof kind === "string" ? advice(kind, value) : meant === undefined ? undefined : `did you mean \`${meant}\`?`;
   return { ...base, message: `${name} cannot be ${quoted(value)}`, expected, ...(next === undefined ? {} : { next }) };
 }
 

@@ -51,7 +51,7 @@ function yamlProblem(error: YAMLError, lines: LineCounter, text: string, file: s
   const said = error.message.split("\n")[0] ?? error.code;
   const line = text.split(/\r?\n/)[position.line - 1]?.trim() ?? "";
   const variable = /\{[^}]*\$\{/.test(line) ? { next: 'inside braces put quotes around it: "${NAME}"' } : {};
-  const details = { ...position, found: quoted(line), expected: "YAML", ...variable };
+  const details = { ...position, found: line === "" ? "the end of the file" : quoted(line), expected: "YAML", ...variable };
   return new QuorateError("E_YAML", `not valid YAML: ${said.charAt(0).toLowerCase()}${said.slice(1)}`, details);
 }
 

@@ -18,7 +18,7 @@ export function positionOf(document: Document, lines: LineCounter, path: YamlPat
       const pair = inside.items.find((each) => keyText(each) === String(part)) as Pair<Node, Node | null> | undefined;
       if (pair === undefined) break;
       node = pair.value;
-      const blank = node === null || (isScalar(node) && node.source === "");
+      const blank = node === null || (isScalar(node) && node.type === "PLAIN" && node.source === "");
       start = startOf(blank || (atKey && part === path.at(-1)) ? pair.key : node) ?? start;
     } else if (isSeq(inside)) {
       const item = inside.items[Number(part)] as Node | undefined;
