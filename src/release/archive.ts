@@ -4,6 +4,7 @@ import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import type { BinaryName } from "./binaries.js";
+import { isDiskTrouble } from "./disk.js";
 import { generous, takeBinaries, unusable, type Limits } from "./take-binaries.js";
 
 /** Unpacks a release archive (.tar.gz): the binaries lie in one folder at its top, or at the top itself. */
@@ -30,20 +31,20 @@ export async function unpackPackage(
   const child = spawn("dpkg-deb", ["--fsys-tarfile", file], { env: environment, stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
   child.stderr.on("data", (chunk: Buffer) => (said = (said + chunk.toString()).slice(-400)));
-  const ended = new Promise<void>((resolve, reject) => {
-    child.on("error", () => reject(unusable("dpkg-deb, which unpacks Debian packages, is not installed")));
-    child.on("close", (code) => (code === 0 ? resolve() : reject(unusable(`dpkg-deb exited ${code}: ${said.trim()}`))));
+  const trouble = new Promise<string | undefined>((resolve) => {
+    child.on("error", () => resolve("dpkg-deb, which unpacks Debian packages, is not installed"));
+    child.on("close", (code) => resolve(code === 0 ? undefined : `dpkg-deb exited ${code}: ${said.trim()}`));
   });
-  ended.catch(() => undefined);
-  try {
-    const found = await takeBinaries(child.stdout, /^usr\/bin\/(etcd|etcdctl|etcdutl)$/, into, limits);
-    await ended;
-    return found;
-  } catch (error) {
-    child.kill();
-    await ended;
-    throw error;
-  }
+  const taken = await takeBinaries(child.stdout, /^usr\/bin\/(etcd|etcdctl|etcdutl)$/, into, limits).catch(
+    (error: Error) => error,
+  );
+  // Where dpkg-deb itself has failed, its words say more than those of whoever read its unfinished output.
+  const ours = !child.stdout.readableEnded;
+  if (ours) child.kill();
+  const why = await trouble;
+  if (taken instanceof Error) throw ours || why === undefined || isDiskTrouble(taken) ? taken : unusable(why);
+  if (why !== undefined) throw unusable(why);
+  return taken;
 }
 
 /** The name of the folder at the top of a .tar.gz; undefined when it is no such archive. */

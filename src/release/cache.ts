@@ -54,25 +54,30 @@ export async function findCached(root: string, key: string): Promise<ReleaseFold
 }
 
 /**
- * A fresh folder to bring a release into, on the same file system as the cache.
+ * A fresh folder to bring a release into, on the same file system as the cache. Whoever calls this holds the lock of
+ * the key, so folders of that name are what a killed run left behind.
  * @throws QuorateError E_RELEASE_CACHE
  */
-export async function newFolder(root: string): Promise<string> {
+export async function newFolder(root: string, key: string): Promise<string> {
+  const releases = join(root, "releases");
   try {
-    await mkdir(join(root, "releases"), { recursive: true, mode: 0o755 });
-    await sweep(join(root, "releases"), /^\.(new|old)-/);
-    await sweep(join(root, "downloads"), /\.part$/);
-    return await mkdtemp(join(root, "releases", ".new-"));
+    await mkdir(releases, { recursive: true, mode: 0o755 });
+    await sweep(releases, (name) => name.startsWith(`.new-${key}_`), 0);
+    await sweep(releases, (name) => /^\.(new|old)-/.test(name), week);
+    await sweep(join(root, "downloads"), (name) => name.endsWith(".part"), week);
+    return await mkdtemp(join(releases, `.new-${key}_`));
   } catch (error) {
     throw unusableCache(root, error);
   }
 }
 
-/** Removes what a killed quorate left behind more than a week ago. */
-async function sweep(folder: string, pattern: RegExp): Promise<void> {
-  for (const name of (await readdir(folder).catch(() => [])).filter((one) => pattern.test(one))) {
+const week = 7 * 24 * 3_600_000;
+
+/** Removes what was left behind more than so many milliseconds ago. */
+async function sweep(folder: string, meant: (name: string) => boolean, age: number): Promise<void> {
+  for (const name of (await readdir(folder).catch(() => [])).filter(meant)) {
     const { mtimeMs } = await stat(join(folder, name)).catch(() => ({ mtimeMs: Date.now() }));
-    if (Date.now() - mtimeMs > 7 * 24 * 3_600_000) await discard(join(folder, name));
+    if (Date.now() - mtimeMs >= age) await discard(join(folder, name));
   }
 }
 

@@ -21,6 +21,8 @@ export function isDiskTrouble(error: unknown): error is NodeJS.ErrnoException {
 /** The cache cannot be used: E_RELEASE_CACHE with the folder and the reason. */
 export function unusableCache(path: string, why: unknown): QuorateError {
   const code = why instanceof Error ? (why as NodeJS.ErrnoException).code : undefined;
-  const text = words[code ?? ""] ?? (why instanceof Error ? why.message : String(why));
+  const text =
+    { ...words, ENOENT: "the folder cannot be created" }[code ?? ""] ??
+    (why instanceof Error ? why.message : String(why));
   return new QuorateError("E_RELEASE_CACHE", `the cache ${path} cannot be used: ${text}`, { where: path, found: text });
 }

@@ -46,13 +46,13 @@ export async function fetchRelease(
 }
 
 /**
- * A file that is not what was published is a warning sign, and what the user gave was meant: neither is passed over.
+ * A file that is not what was published is a warning sign, and what the user gave was meant: neither is passed over. Where the cache cannot be written, no source helps.
  */
 function endsSearch(place: Place, error: QuorateError): boolean {
   if (place === "cache") return false;
   const given =
     place.name === "given" && ["E_RELEASE_ARCHIVE", "E_RELEASE_BINARY", "E_RELEASE_GIVEN"].includes(error.code);
-  return given || error.code === "E_RELEASE_DIGEST";
+  return given || error.code === "E_RELEASE_DIGEST" || error.code === "E_RELEASE_CACHE";
 }
 
 async function fromSource(
@@ -81,7 +81,7 @@ async function bring(
   progress: Progress,
 ): Promise<ReleaseFolder> {
   const { version, arch, key } = wanted;
-  const into = await newFolder(root);
+  const into = await newFolder(root, key);
   try {
     const { source: origin, archives } = await source.obtain({ version, arch, into, progress });
     const binaries = await provenBinaries(into, version, arch);

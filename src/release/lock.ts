@@ -62,7 +62,7 @@ async function create(file: string): Promise<boolean> {
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-    throw unusableCache(file, error);
+    throw unusableCache(join(file, "..", ".."), error);
   }
 }
 

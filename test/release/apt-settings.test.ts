@@ -143,9 +143,7 @@ etcd-client | 3.4.23-4+b5 | http://m.example/debian bookworm/main amd64 Packages
   test("names files with size and digest", () => {
     const digest = "a".repeat(64);
     expect(
-      parseUris(
-        `'http://m.example/server_3.4.23-4%2bb4.deb' server_3.4.23-4+b4.deb 84 SHA256:${digest}\n`,
-      ),
+      parseUris(`'http://m.example/server_3.4.23-4%2bb4.deb' server_3.4.23-4+b4.deb 84 SHA256:${digest}\n`),
     ).toEqual([
       {
         url: "http://m.example/server_3.4.23-4%2bb4.deb",

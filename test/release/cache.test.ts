@@ -1,5 +1,6 @@
 import { chmod, mkdir, readdir, rm, utimes, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { randomUUID } from "node:crypto";
+import { basename, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { thisArch } from "../../src/release/arch.js";
 import { provenBinaries } from "../../src/release/binaries.js";
@@ -11,7 +12,7 @@ import { freshFolder, putBinaries } from "./support/folders.js";
 const arch = thisArch();
 
 async function keepRelease(root: string, version: string, identity?: string): Promise<ReleaseFolder> {
-  const folder = await putBinaries(await newFolder(root), version);
+  const folder = await putBinaries(await newFolder(root, keyOf(version, `${arch}-${randomUUID()}`)), version);
   const binaries = await provenBinaries(folder, version, arch);
   return keep(root, folder, keyOf(version, arch, identity), {
     version,
@@ -99,21 +100,20 @@ describe("a kept release", () => {
 });
 
 describe("the cache folder", () => {
-  test("is cleared of what killed runs left behind a week ago, and only of that", async () => {
+  test("is cleared of what killed runs left behind: at once for the same release, after a week for others", async () => {
     const root = await freshFolder();
-    const [old, young] = [join(root, "releases", ".new-old"), join(root, "releases", ".new-young")];
-    for (const folder of [old, young]) await mkdir(folder, { recursive: true });
-    await utimes(old, new Date(), new Date(Date.now() - 8 * 24 * 3_600_000));
-    await newFolder(root);
+    const names = [".new-3.5.30-amd64_dead", ".new-3.5.30-arm64_alive", ".old-dead", "3.4.23-amd64"];
+    for (const name of names) await mkdir(join(root, "releases", name), { recursive: true });
+    await utimes(join(root, "releases", ".old-dead"), new Date(), new Date(Date.now() - 8 * 24 * 3_600_000));
+    const fresh = basename(await newFolder(root, "3.5.30-amd64"));
     const left = await readdir(join(root, "releases"));
-    expect(left).toContain(".new-young");
-    expect(left).not.toContain(".new-old");
+    expect(left.toSorted()).toEqual([fresh, ".new-3.5.30-arm64_alive", "3.4.23-amd64"].toSorted());
   });
 
   test("that is a file is an error of its own", async () => {
     const root = join(await freshFolder(), "file");
     await writeFile(root, "");
-    const error = await failure(() => newFolder(root));
+    const error = await failure(() => newFolder(root, "3.5.30-amd64"));
     expect(error.code).toBe("E_RELEASE_CACHE");
     expect(error.details.where).toBe(root);
   });

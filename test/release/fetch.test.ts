@@ -158,7 +158,11 @@ describe("a fetch that fails", () => {
   test("because the cache cannot be written says so", async () => {
     const file = join(await freshFolder(), "file");
     await writeFile(file, "");
-    expect((await failure(() => fetchIt(file, [fakeSource("official", ["3.5.30"])]))).code).toBe("E_RELEASE_CACHE");
+    const sources = [fakeSource("official", ["3.5.30"]), fakeSource("build", ["3.5.30"])] as const;
+    const error = await failure(() => fetchIt(file, sources));
+    expect(error).toMatchObject({ code: "E_RELEASE_CACHE", details: { where: file } });
+    expect(error.message).toContain("a file stands where a folder should");
+    expect(sources.flatMap(({ asked }) => asked)).toEqual([]);
   });
 });
 

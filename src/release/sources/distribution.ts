@@ -14,6 +14,7 @@ import { privateApt } from "../apt/private-apt.js";
 import { discard } from "../binaries.js";
 import { catalogued } from "../catalogue.js";
 import { digestOf, requireDigest } from "../digest.js";
+import { choose } from "../policy.js";
 import type { Obtained, Order, Source } from "./source.js";
 
 export interface DistributionOptions {
@@ -32,7 +33,10 @@ export function distributionSource(options: DistributionOptions): Source {
       const machine = await aptMachine(options.environment, options.osRelease);
       await reachArchive(machine);
       const own = machine.arch === arch ? await openApt(options.environment, []).pairs() : [];
-      if (own.length > 0 && options.suites.length === 0) return own.map((pair) => pair.version);
+      const versions = own.map((pair) => pair.version);
+      if (options.suites.length === 0 && !needsWider(versions, arch)) {
+        return versions;
+      }
       const other = await wider(options, machine, arch)
         .then((apt) => apt.pairs())
         .catch((error: unknown) => {
@@ -80,7 +84,7 @@ async function obtain(
       reasons.push(error.message);
     }
   }
-  const looked = [...new Set([machine.codename ?? "its own suite", ...options.suites])].join(", ");
+  const looked = [...new Set([machine.codename ?? "its own suite", ...suitesOf(options, machine)])].join(", ");
   const why =
     reasons.length > 0 ? [...new Set(reasons)].join("; ") : `no package of etcd ${version} for ${arch} in ${looked}`;
   throw new QuorateError("E_RELEASE_UNREACHABLE", why, { where: "apt" });
@@ -106,6 +110,18 @@ async function unpack(
   return { source: `distribution: ${archives.map(({ name }) => name).join(", ")}`, archives };
 }
 
+/** Whether a rule of known-versions.ts says that the whole line gets no fixes any more. */
+const hasEnded = (rule: string): boolean => rule.startsWith("line-") && rule.endsWith("-ended");
+
+function needsWider(versions: readonly string[], arch: string): boolean {
+  const best = choose(versions, arch);
+  return best === undefined || best.judgement.reasons.some(({ id }) => hasEnded(id));
+}
+
+/** A stable suite keeps the etcd of its birth for years; where its line has ended, Debian's newest suite is asked too. */
+const suitesOf = ({ suites }: DistributionOptions, { distribution }: AptMachine): readonly string[] =>
+  suites.length > 0 || distribution !== "debian" ? suites : ["sid"];
+
 function wider(options: DistributionOptions, machine: AptMachine, arch: string): Promise<Apt> {
-  return privateApt(options.root, arch, machine, options.suites, options.environment);
+  return privateApt(options.root, arch, machine, suitesOf(options, machine), options.environment);
 }
