@@ -26,12 +26,12 @@ export class Call {
   readonly #options: CallOptions;
   readonly #startedAt = performance.now();
   readonly #timer: NodeJS.Timeout | undefined;
+  #requestedAt = 0;
   #session: Session | undefined;
   #stream: ClientHttp2Stream | undefined;
   #failure: EtcdError | undefined;
   #status: Status | undefined;
   #streamError: Error | undefined;
-  #answered = false;
   #interrupt: ((error: EtcdError) => void) | undefined;
 
   /** @param path /package.Service/Method. */
@@ -47,9 +47,10 @@ export class Call {
 
   /** The stream that carries the call, request headers sent. @throws EtcdError. */
   async open(): Promise<ClientHttp2Stream> {
+    if (this.#failure !== undefined) throw this.#failure;
     try {
       this.#session = this.#connection.ready ?? (await this.#interruptible(this.#connection.session()));
-      if (this.#failure !== undefined) throw this.#failure;
+      this.#requestedAt = performance.now();
       this.#stream = this.#session.request(this.#headers());
     } catch (error) {
       this.#release();
@@ -109,10 +110,6 @@ export class Call {
   }
 
   #interruptible(opening: Promise<Session>): Promise<Session> {
-    if (this.#failure !== undefined) {
-      opening.catch(() => undefined);
-      return Promise.reject(this.#failure);
-    }
     return new Promise((resolve, reject) => {
       this.#interrupt = reject;
       opening.then(resolve, reject);
@@ -133,7 +130,6 @@ export class Call {
   }
 
   #respond(headers: IncomingHttpHeaders & { ":status"?: number }, flags: number): void {
-    this.#answered = true;
     this.heard();
     const status = statusIn(headers);
     const http = headers[":status"] ?? 0;
@@ -158,10 +154,9 @@ export class Call {
 
   #expire(deadline: number): void {
     const sent = this.#stream !== undefined;
-    const heardAt = this.#session?.heardAt ?? 0;
     this.fail(deadlineError(this.#connection.address, deadline, sent));
-    // Silence since the call began: the server may be dead, so find out before more calls go the same way.
-    if (!this.#answered && heardAt < this.#startedAt) void this.#session?.probe();
+    // Silence since the request left: the server may be dead, so find out before more calls go the same way.
+    if (this.#session !== undefined && this.#session.heardAt <= this.#requestedAt) void this.#session.probe();
   }
 
   readonly #cancel = (): void => {
