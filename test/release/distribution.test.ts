@@ -35,18 +35,32 @@ async function stand(suites: readonly string[], machine = arch): Promise<Stand> 
 }
 
 describe("the distribution's packages", () => {
-  test("of the machine's own suite are named from its own lists and fetched by apt-get", async () => {
+  test("of the machine's own suite are named from its own lists alone and fetched by apt-get", async () => {
     const { apt, source, obtain } = await stand([]);
-    await apt.own("3.4.23", "4+b4");
-    expect(await source.offers(arch)).toEqual(["3.4.23"]);
+    await apt.own("3.5.99", "1");
+    expect(await source.offers(arch)).toEqual(["3.5.99"]);
     expect((await apt.calls()).some((call) => call.startsWith("apt-get"))).toBe(false);
-    const { source: origin, names } = await stand([]).then(async (other) => {
-      await other.apt.own("3.5.99", "1");
-      return other.obtain("3.5.99");
-    });
+    const { source: origin, names } = await obtain("3.5.99");
     expect(names).toEqual(["etcd", "etcdctl", "etcdutl"]);
     expect(origin).toMatch(/^distribution: etcd-server_3\.5\.99-1_\w+\.deb, etcd-client_3\.5\.99-1_\w+\.deb$/);
-    expect((await failure(() => obtain("3.5.16"))).code).toBe("E_RELEASE_UNREACHABLE");
+    expect((await failure(() => obtain("3.5.98"))).code).toBe("E_RELEASE_UNREACHABLE");
+  });
+
+  test("of a line that has ended make Debian's newest suite be asked too", async () => {
+    const { apt, root, source } = await stand([]);
+    await apt.own("3.4.23", "4+b4");
+    await apt.other("3.5.98", "2");
+    expect(await source.offers(arch)).toEqual(["3.4.23", "3.5.98"]);
+    const text = await readFile(join(root, "apt", arch, "quorate.sources"), "utf8");
+    expect(text).toContain("Suites: bookworm sid\n");
+  });
+
+  test("of Debian's newest suite are offered where the machine's own suite has only a line that has ended", async () => {
+    const { apt, source, obtain } = await stand([]);
+    await apt.own("3.4.23", "4");
+    await apt.other("3.5.98", "2");
+    expect(await source.offers(arch)).toEqual(["3.4.23", "3.5.98"]);
+    expect((await obtain("3.5.98")).names).toContain("etcd");
   });
 
   test("of other suites come through a private apt with the machine's archive and keys", async () => {

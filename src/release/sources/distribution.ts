@@ -14,7 +14,7 @@ import { privateApt } from "../apt/private-apt.js";
 import { discard } from "../binaries.js";
 import { catalogued } from "../catalogue.js";
 import { digestOf, requireDigest } from "../digest.js";
-import { choose } from "../policy.js";
+import { choose, lineHasEnded } from "../policy.js";
 import type { Obtained, Order, Source } from "./source.js";
 
 export interface DistributionOptions {
@@ -34,9 +34,7 @@ export function distributionSource(options: DistributionOptions): Source {
       await reachArchive(machine);
       const own = machine.arch === arch ? await openApt(options.environment, []).pairs() : [];
       const versions = own.map((pair) => pair.version);
-      if (options.suites.length === 0 && !needsWider(versions, arch)) {
-        return versions;
-      }
+      if (options.suites.length === 0 && !needsWider(versions, arch)) return versions;
       const other = await wider(options, machine, arch)
         .then((apt) => apt.pairs())
         .catch((error: unknown) => {
@@ -110,17 +108,18 @@ async function unpack(
   return { source: `distribution: ${archives.map(({ name }) => name).join(", ")}`, archives };
 }
 
-/** Whether a rule of known-versions.ts says that the whole line gets no fixes any more. */
-const hasEnded = (rule: string): boolean => rule.startsWith("line-") && rule.endsWith("-ended");
-
 function needsWider(versions: readonly string[], arch: string): boolean {
   const best = choose(versions, arch);
-  return best === undefined || best.judgement.reasons.some(({ id }) => hasEnded(id));
+  return best === undefined || lineHasEnded(best.version);
 }
 
-/** A stable suite keeps the etcd of its birth for years; where its line has ended, Debian's newest suite is asked too. */
-const suitesOf = ({ suites }: DistributionOptions, { distribution }: AptMachine): readonly string[] =>
-  suites.length > 0 || distribution !== "debian" ? suites : ["sid"];
+/**
+ * A stable suite keeps the etcd of its birth for years; where its line has ended and the spec names no further suites,
+ * Debian's newest is asked too.
+ */
+function suitesOf({ suites }: DistributionOptions, { distribution }: AptMachine): readonly string[] {
+  return suites.length > 0 || distribution !== "debian" ? suites : ["sid"];
+}
 
 function wider(options: DistributionOptions, machine: AptMachine, arch: string): Promise<Apt> {
   return privateApt(options.root, arch, machine, suitesOf(options, machine), options.environment);
