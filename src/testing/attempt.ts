@@ -8,7 +8,8 @@ import { factsOf } from "../observe/facts-of.js";
 import { isEmpty, refused, type Goal, type Plan } from "../plan/plan.js";
 import type { Spec } from "../spec/spec.js";
 import { planOf, survey } from "../survey.js";
-import { Killed, type FakeOperator, type FakeSession, type FakeWorld } from "./fake-world.js";
+import type { FakeOperator, FakeSession, FakeWorld } from "./fake-world.js";
+import { Killed } from "./killed.js";
 
 export interface AttemptOptions {
   readonly goal?: Goal;

@@ -5,22 +5,26 @@ import type { HostAction } from "../host/host.js";
 import { sha256Of } from "../plan/digest.js";
 import { placeOf, readIdentity } from "./fake-identity.js";
 import type { FakeMachine } from "./fake-machine.js";
+import { Killed } from "./killed.js";
 
-/** @throws QuorateError E_HOST_COMMAND, E_HOST_DIGEST or E_HOST_IN_THE_WAY */
-export async function perform(machine: FakeMachine, action: HostAction): Promise<void> {
+/** @returns bytes sent @throws QuorateError E_HOST_COMMAND, E_HOST_DIGEST or E_HOST_IN_THE_WAY */
+export async function perform(machine: FakeMachine, action: HostAction): Promise<number> {
   machine.actions += 1;
-  machine.interfere?.(action, machine.actions);
+  // Bytes that cannot be had are the sender's trouble, not the host's.
+  const content = action.do === "put-file" ? await action.bytes() : new Uint8Array();
   try {
-    await actions[action.do](machine, action as never);
+    machine.interfere?.(action, machine.actions);
+    actions[action.do](machine, action as never, content);
   } catch (error) {
-    if (error instanceof QuorateError) throw error;
+    if (error instanceof QuorateError || error instanceof Killed) throw error;
     const found = error instanceof Error ? error.message : String(error);
     throw new QuorateError("E_HOST_COMMAND", `${machine.name}: could not ${wordsFor(action)}`, { where: machine.name, found });
   }
   machine.done.push(wordsFor(action));
+  return content.byteLength;
 }
 
-type Perform<K extends HostAction["do"]> = (machine: FakeMachine, action: Extract<HostAction, { do: K }>) => void | Promise<void>;
+type Perform<K extends HostAction["do"]> = (machine: FakeMachine, action: Extract<HostAction, { do: K }>, content: Uint8Array) => void;
 
 const actions: { readonly [K in HostAction["do"]]: Perform<K> } = {
   "make-user": ({ users }, { name }) => {
@@ -30,8 +34,7 @@ const actions: { readonly [K in HostAction["do"]]: Perform<K> } = {
     checkUser(machine, owner);
     machine.files.makeFolder(path, mode, owner, group);
   },
-  "put-file": async (machine, { path, mode, owner, group, sha256, bytes }) => {
-    const content = await bytes();
+  "put-file": (machine, { path, mode, owner, group, sha256 }, content) => {
     if (sha256Of(content) !== sha256) throw new QuorateError("E_HOST_DIGEST", `${machine.name}: ${path} did not arrive as it was sent`);
     checkUser(machine, owner);
     machine.files.write(path, content, { mode, owner, group });

@@ -2,7 +2,7 @@
 import type { ListedMember } from "../etcd/cluster.js";
 import type { Clock } from "../world.js";
 import { quorumOf } from "../observe/quorum.js";
-import { placeOf, readIdentity, type FakeVoter } from "./fake-identity.js";
+import { placeOf, readIdentity, type FakeIdentity, type FakeVoter } from "./fake-identity.js";
 import type { FakeMachine } from "./fake-machine.js";
 import { LaunchFailure, type FakeProcess } from "./fake-process.js";
 
@@ -59,10 +59,19 @@ export class FakeEtcd {
     }
   }
 
-  #join(process: FakeProcess): void {
-    const { clusterId, voters } = process.identity;
+  #cluster({ clusterId, voters }: FakeIdentity): FakeCluster {
     const cluster = this.#clusters.get(clusterId) ?? { id: clusterId, voters, published: new Map(), servesFrom: new Map(), leader: undefined, term: 1 };
     this.#clusters.set(clusterId, cluster);
+    return cluster;
+  }
+
+  /** As if a member had served in earlier days. */
+  remember(identity: FakeIdentity, clientUrl: string): void {
+    this.#cluster(identity).published.set(identity.memberId, clientUrl);
+  }
+
+  #join(process: FakeProcess): void {
+    const cluster = this.#cluster(process.identity);
     if (!cluster.servesFrom.has(process)) cluster.servesFrom.set(process, Number.POSITIVE_INFINITY);
   }
 

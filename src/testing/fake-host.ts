@@ -25,6 +25,7 @@ export class FakeHost implements Host {
   roundTrips = 0;
   readonly #connection: Connection;
   #evicted = false;
+  #underWay = 0;
   /** What is sent to a host is carried out in the order in which it was sent. */
   #queue: Promise<unknown> = Promise.resolve();
 
@@ -34,14 +35,19 @@ export class FakeHost implements Host {
   }
 
   #send<T>(work: () => Promise<T>): Promise<T> {
-    this.roundTrips += 1;
+    // What is waited for together is one round trip.
+    if (this.#underWay === 0) this.roundTrips += 1;
+    this.#underWay += 1;
     const { alive, clock } = this.#connection;
     const turn = this.#queue.then(async () => {
       await clock.sleep(roundTrip);
       alive();
       return work();
     });
-    this.#queue = turn.catch(() => undefined);
+    this.#queue = turn.then(
+      () => (this.#underWay -= 1),
+      () => (this.#underWay -= 1),
+    );
     return turn;
   }
 
@@ -65,17 +71,19 @@ export class FakeHost implements Host {
 
   act(actions: readonly HostAction[], progress?: (bytesSent: number) => void): Promise<void> {
     return this.#send(async () => {
+      let sent = 0;
       for (const action of actions) {
         this.#connection.alive();
         this.#mustAnswer();
-        await perform(this.#connection.machine, action);
-        if (action.do === "put-file") progress?.((await action.bytes()).byteLength);
+        sent += await perform(this.#connection.machine, action);
+        if (action.do === "put-file") progress?.(sent);
       }
     });
   }
 
   lock(holder: LockHolder, steal = false): Promise<LockHolder | undefined> {
     return this.#send(async () => {
+      this.#evicted = false;
       this.#mustAnswer();
       const { machine } = this.#connection;
       const held = machine.lock;

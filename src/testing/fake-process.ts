@@ -44,7 +44,9 @@ export interface Launch {
 /** @throws LaunchFailure */
 export function launch({ files, text, user, group, pid, now }: Launch): FakeProcess {
   const executable = executableIn(text);
-  if (executable === undefined || files.read(executable) === undefined) throw new LaunchFailure(`Failed to execute ${executable ?? "nothing"}: No such file or directory`);
+  const config = /QUORATE_CONFIG=["']?([0-9a-f]+)/.exec(text)?.[1];
+  if (executable === undefined) return { ...nobody, pid, config, startedAt: now };
+  if (files.read(executable) === undefined) throw new LaunchFailure(`Failed to execute ${executable}: No such file or directory`);
   if (files.stat(executable)?.mode !== "0755") throw new LaunchFailure(`Failed to execute ${executable}: Permission denied`);
   const flags = flagsIn(text);
   const flag = (name: string): string => flags.get(name) ?? "";
@@ -58,7 +60,7 @@ export function launch({ files, text, user, group, pid, now }: Launch): FakeProc
   return {
     pid,
     executable,
-    config: /QUORATE_CONFIG=["']?([0-9a-f]+)/.exec(text)?.[1],
+    config,
     name: flag("name"),
     identity,
     clientUrl: flag("advertise-client-urls"),
@@ -68,6 +70,9 @@ export function launch({ files, text, user, group, pid, now }: Launch): FakeProc
     fresh: found === undefined,
   };
 }
+
+/** A program that is no etcd runs, and that is all. */
+const nobody = { executable: "/usr/bin/sleep", name: "", identity: { clusterId: "", memberId: "", voters: [] }, clientUrl: "", peerUrl: "", ca: "", fresh: false };
 
 function executableIn(text: string): string | undefined {
   const command = text.slice(Math.max(text.indexOf("ExecStart="), text.lastIndexOf("exec "), 0));

@@ -120,7 +120,7 @@ export class FakeSupervisor {
       installed,
       enabled: this.unit.kind === "process" ? installed : this.#enabled && installed,
       needsReload: this.unit.kind === "systemd" && this.#loaded !== undefined && this.#loaded !== this.#text(),
-      state: process === undefined ? (this.#failed ? "failed" : "stopped") : ready || this.unit.kind === "process" ? "running" : "starting",
+      state: process === undefined ? (this.#failed ? "failed" : "stopped") : ready || !(this.#loaded ?? "").includes("Type=notify") ? "running" : "starting",
       pid: process?.pid,
       config: process?.config,
       executable: process?.executable,

@@ -13,14 +13,7 @@ import { FakeHost } from "./fake-host.js";
 import { FakeLedger } from "./fake-ledger.js";
 import { FakeMachine } from "./fake-machine.js";
 import { FakeRelease } from "./fake-release.js";
-
-/** What everything that a killed quorate still tries ends in. */
-export class Killed extends Error {
-  constructor() {
-    super("this quorate was killed");
-    this.name = "Killed";
-  }
-}
+import { Killed } from "./killed.js";
 
 export interface FakeOperator {
   readonly ledger: FakeLedger;
@@ -41,10 +34,11 @@ export class FakeWorld {
   readonly machines: readonly FakeMachine[];
   readonly etcd: FakeEtcd;
   /** Whoever sits at the first laptop. */
-  readonly operator = fakeOperator();
+  readonly operator: FakeOperator;
 
-  constructor(spec: Spec) {
+  constructor(spec: Spec, operator = fakeOperator()) {
     this.spec = spec;
+    this.operator = operator;
     this.machines = spec.members.map((member) => new FakeMachine(spec, member, () => this.clock.now()));
     this.etcd = new FakeEtcd(this.machines, this.clock);
   }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { attempt, factsNow, type Attempt } from "../../src/testing/attempt.js";
-import { FakeWorld, Killed, type FakeSession } from "../../src/testing/fake-world.js";
+import { FakeWorld, type FakeSession } from "../../src/testing/fake-world.js";
+import { Killed } from "../../src/testing/killed.js";
 import { sampleSpec, type SampleSpecOptions } from "../../src/testing/sample-spec.js";
 import type { Goal } from "../../src/plan/plan.js";
 import { Play } from "./play.js";
