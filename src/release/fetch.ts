@@ -46,7 +46,8 @@ export async function fetchRelease(
 }
 
 /**
- * A file that is not what was published is a warning sign, and what the user gave was meant: neither is passed over. Where the cache cannot be written, no source helps.
+ * A file that is not what was published is a warning sign, and what the user gave was meant: neither is passed over.
+ * Where the cache cannot be written, no source helps.
  */
 function endsSearch(place: Place, error: QuorateError): boolean {
   if (place === "cache") return false;

@@ -14,6 +14,8 @@ export interface VersionRule {
   /** Architectures meant (GOARCH); left out: all. */
   readonly arch?: readonly string[];
   readonly verdict: Verdict;
+  /** The whole line gets no fixes any more, so a newer line is worth looking for further away. */
+  readonly lineEnded?: true;
   readonly text: string;
   readonly source: string;
 }
@@ -36,6 +38,7 @@ export const versionRules: readonly VersionRule[] = [
     from: "3.4.0",
     below: "3.5.0",
     verdict: "warn",
+    lineEnded: true,
     text: "the 3.4 line has ended with 3.4.45 and gets no security fixes; use it only to come from it",
     source: "etcd CHANGELOG-3.4",
   },

@@ -56,6 +56,11 @@ export function choose(
   return line.find(({ judgement }) => judgement.verdict === "ok") ?? newest;
 }
 
+/** Whether the version belongs to a line that gets no fixes any more. */
+export function lineHasEnded(version: string): boolean {
+  return versionRules.some((rule) => rule.lineEnded === true && applies(rule, version, undefined));
+}
+
 const unfinished: Reason = {
   id: "prerelease",
   text: "alpha, beta and rc releases are for trying out, not for keeping data in",

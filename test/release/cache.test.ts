@@ -100,7 +100,7 @@ describe("a kept release", () => {
 });
 
 describe("the cache folder", () => {
-  test("is cleared of what killed runs left behind: at once for the same release, after a week for others", async () => {
+  test("is cleared of what killed runs left: of the same release at once, of others after a week", async () => {
     const root = await freshFolder();
     const names = [".new-3.5.30-amd64_dead", ".new-3.5.30-arm64_alive", ".old-dead", "3.4.23-amd64"];
     for (const name of names) await mkdir(join(root, "releases", name), { recursive: true });

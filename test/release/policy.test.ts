@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { newestKnownLine, versionRules } from "../../src/release/known-versions.js";
-import { choose, judgeVersion, requireAllowed } from "../../src/release/policy.js";
+import { choose, judgeVersion, lineHasEnded, requireAllowed } from "../../src/release/policy.js";
 import { compareVersions, isExactVersion, lineOf } from "../../src/release/versions.js";
 import { failure } from "./support/failure.js";
 
@@ -50,6 +50,10 @@ describe("the judgement of a version", () => {
     expect(error.message).toContain("#13766");
     expect(requireAllowed("3.4.45").verdict).toBe("warn");
   });
+});
+
+test("of the lines that get no fixes any more, 3.4 is the only one that is not refused", () => {
+  expect(["3.4.45", "3.5.33", "3.6.14", "3.7.1", "3.8.0"].filter(lineHasEnded)).toEqual(["3.4.45"]);
 });
 
 describe("the table", () => {
