@@ -72,9 +72,9 @@ test("a folder of etcd for this machine is refused for another one", async () =>
 
 describe("the distribution", () => {
   test.each([
-    ["its own suite", []],
-    ["a further suite", ["sid"]],
-  ])("brings the etcd of %s, or says why not", async (_what, suites) => {
+    ["the suites it chooses", []],
+    ["a suite that is named", ["sid"]],
+  ])("brings etcd from %s, or says why not", async (_what, suites) => {
     const release = await open({ sources: ["distribution"], suites });
     const machine = await aptMachine(process.env).catch(() => undefined);
     const mirror = machine?.sources.flatMap(({ uris }) => uris).find((uri) => uri.startsWith("http"));
