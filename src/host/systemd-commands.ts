@@ -23,15 +23,19 @@ export function startUnit(unit: string): Command {
   return { intent: `start ${unit}`, script: `systemctl reset-failed ${name} 2>/dev/null\nsystemctl start --no-block ${name}` };
 }
 
-/** SIGTERM and a grace time, whatever the unit's own time limit is; then SIGKILL. */
+/**
+ * SIGTERM and a grace time, whatever the unit's own time limit is; then SIGKILL. A unit that has failed, or waits for its
+ * next automatic restart, is stopped too, and systemd is told to remember it as stopped and not as failed.
+ */
 export function stopUnit(unit: string, graceSeconds: number): Command {
   const name = quoteUnit(unit);
   const grace = Math.max(1, Math.ceil(graceSeconds));
   const script = [
-    `m=$(timeout ${grace} systemctl stop ${name} 2>&1) && exit 0`,
-    `${unlessMissing(name)} && exit 0`,
-    `systemctl kill --signal=KILL ${name} 2>/dev/null`,
-    `systemctl stop ${name} || { echo "$m" >&2; exit 1; }`,
+    `if ! m=$(timeout ${grace} systemctl stop ${name} 2>&1) && ! ${unlessMissing(name)}; then`,
+    `  systemctl kill --signal=KILL ${name} 2>/dev/null`,
+    `  systemctl stop ${name} || { echo "$m" >&2; exit 1; }`,
+    "fi",
+    `systemctl reset-failed ${name} 2>/dev/null || :`,
   ];
   return { intent: `stop ${unit}`, script: script.join("\n"), patience: (grace + 60) * 1_000 };
 }

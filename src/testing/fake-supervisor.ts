@@ -46,7 +46,6 @@ export class FakeSupervisor {
 
   reload(): void {
     this.#loaded = this.#text();
-    if (this.#loaded === undefined && this.process === undefined) this.#failed = false;
   }
 
   enable(name: string): void {
