@@ -15,7 +15,9 @@ export function startOf(pid: number): string | undefined {
 /** True when this pid is a process whose command line holds the word: pids are used again by others. */
 export function isProcess(pid: number, word: string): boolean {
   try {
-    return startOf(pid) !== undefined && readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").includes(word);
+    const commandLine = readFileSync(`/proc/${pid}/cmdline`, "utf8");
+    // For a moment, while a process becomes another program, it has no command line.
+    return startOf(pid) !== undefined && (commandLine === "" || commandLine.split("\0").includes(word));
   } catch {
     return false;
   }
