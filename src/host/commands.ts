@@ -27,7 +27,7 @@ function commandFor(action: HostAction, earlier: readonly HostAction[]): Command
     case "put-file":
       return putFile(action);
     case "seal-release":
-      return sealRelease(action.path, digestsPutIn(action.path, earlier));
+      return sealRelease(action.path, { ...action.verified, ...digestsPutIn(action.path, earlier) });
     case "link":
       return linkTo(action);
     case "move-aside":

@@ -139,10 +139,16 @@ export type DataFact =
 export type HostAction =
   | { readonly do: "make-user"; readonly name: string; readonly group: string; readonly home: string }
   | { readonly do: "make-directory"; readonly path: string; readonly mode: string; readonly owner: string; readonly group: string }
-  /** Upload to a temporary name beside the target, verify the digest, set mode and owner, rename. */
-  | { readonly do: "put-file"; readonly path: string; readonly mode: string; readonly owner: string; readonly group: string; readonly sha256: string; readonly bytes: () => Promise<Uint8Array> }
-  /** Write `manifest` in a release folder from what is on disk now. */
-  | { readonly do: "seal-release"; readonly path: string }
+  /**
+   * Upload to a temporary name beside the target, verify the digest, set mode and owner, rename. `file` is a verified file
+   * with the same content on the operator's machine, for hosts that are that machine.
+   */
+  | { readonly do: "put-file"; readonly path: string; readonly mode: string; readonly owner: string; readonly group: string; readonly sha256: string; readonly bytes: () => Promise<Uint8Array>; readonly file?: string }
+  /**
+   * Write `manifest` in a release folder from what is on disk now. `verified` names files whose digests were checked a
+   * moment ago and need not be computed again.
+   */
+  | { readonly do: "seal-release"; readonly path: string; readonly verified?: Readonly<Record<string, string>> }
   /** Point a symbolic link at the target, atomically. */
   | { readonly do: "link"; readonly path: string; readonly target: string }
   | { readonly do: "move-aside"; readonly path: string; readonly to: string }

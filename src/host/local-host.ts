@@ -1,5 +1,6 @@
 /** This machine as a host. Members are processes of their own here, without systemd. */
 import type { Host } from "./host.js";
+import { placeFile } from "./place-file.js";
 import { ProcessSupervisor } from "./process-supervisor.js";
 import { openLocalShell } from "./local-shell.js";
 import { ShellHost, type OwnAction, type ShellHostOptions } from "./shell-host.js";
@@ -16,6 +17,10 @@ export function openLocalHost(name: string, options: LocalHostOptions): Host {
     switch (action.do) {
       case "start":
         return () => supervisor.start();
+      case "put-file": {
+        const { file } = action;
+        return file === undefined ? undefined : () => placeFile(file, action.path, action.mode);
+      }
       case "stop":
         return () => supervisor.stop(action.graceSeconds * 1_000);
       case "enable":

@@ -28,9 +28,9 @@ export function renderUnit(unit: UnitValue): string {
     "Documentation=https://etcd.io/docs/",
     "Wants=network-online.target",
     "After=network-online.target time-sync.target",
-    // Slow retries for ever bring a member back after a long outage; only a tight loop is stopped.
-    "StartLimitIntervalSec=5min",
-    "StartLimitBurst=20",
+    // A member that cannot start, for example on a full disk, is tried again for a quarter of an hour before systemd gives up.
+    "StartLimitIntervalSec=30min",
+    "StartLimitBurst=180",
     "",
     "[Service]",
     // etcd says that it is ready once it has found a quorum, which may take as long as the other hosts take.
@@ -45,8 +45,10 @@ export function renderUnit(unit: UnitValue): string {
     ...environment,
     ...(unit.environmentFile === undefined ? [] : [`EnvironmentFile=-${unitPath(unit.environmentFile)}`]),
     `ExecStart=${unit.execStart.map(unitArgument).join(" ")}`,
-    // A removed member ends with status 0 and must not come back; everything else is a failure.
+    // A removed member ends with status 0 and must not come back; if it ends so before it was ready, systemd would
+    // call that a failure of the protocol and start it again. Everything else is a failure.
     "Restart=on-failure",
+    "RestartPreventExitStatus=0",
     "RestartSec=5s",
     "",
     `LimitNOFILE=${unit.openFiles}`,
