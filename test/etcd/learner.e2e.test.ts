@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { etcdErrorName, openClient, type EtcdClient } from "../../src/etcd/client.js";
 import { EtcdError, type Cluster } from "../../src/etcd/cluster.js";
 import { openCluster } from "../../src/etcd/grpc-cluster.js";
+import { configChange } from "../support/config-change.js";
 import { testedVersions } from "../support/etcd-binaries.js";
 import { realEtcd, type RealEtcd } from "../support/real-etcd.js";
 import type { RealMember } from "../support/real-member.js";
@@ -19,7 +20,7 @@ describe.each(testedVersions)("a learner of etcd %s", (version) => {
     cluster = openCluster({ tls: async () => etcd.tls });
     client = openClient(etcd.members[0]?.clientUrl ?? "", { tls: async () => etcd.tls });
     learner = await etcd.newcomer("m2");
-    id = (await client.cluster.addLearner([learner.peerUrl])).member?.ID ?? 0n;
+    id = (await configChange((call) => client.cluster.addLearner([learner.peerUrl], call))).member?.ID ?? 0n;
     learner.start();
     await until(async () => {
       const status = await cluster

@@ -1,6 +1,8 @@
 /** Opens the socket below an HTTP/2 session. */
-import { connect as connectTcp, type Socket } from "node:net";
-import { connect as connectTls, createSecureContext, type SecureContext } from "node:tls";
+import { X509Certificate } from "node:crypto";
+import { connect as connectTcp, isIP, type Socket } from "node:net";
+import { checkServerIdentity, connect as connectTls, createSecureContext } from "node:tls";
+import type { PeerCertificate, SecureContext } from "node:tls";
 import type { Address } from "./address.js";
 
 /** PEM texts: whom to trust, and who we are. Parts that are absent are left to the system or not sent. */
@@ -37,9 +39,20 @@ export function dial(address: Address, material: TlsMaterial | undefined, protoc
   const socket = address.secure
     ? // servername stays unset: Node derives it from a host name and checks IP SANs for an IP, and newer Node
       // refuses an IP there.
-      connectTls({ ...target, ALPNProtocols: [protocol], secureContext: contextOf(material ?? {}) })
+      connectTls({
+        ...target,
+        ALPNProtocols: [protocol],
+        secureContext: contextOf(material ?? {}),
+        checkServerIdentity: checkIdentity,
+      })
     : connectTcp(target);
   return socket.setNoDelay(true);
+}
+
+/** Some Node 22 find no IPv6 address in any certificate, so OpenSSL is asked first; Node decides about all the rest. */
+function checkIdentity(host: string, certificate: PeerCertificate): Error | undefined {
+  const named = isIP(host) !== 0 && new X509Certificate(certificate.raw).checkIP(host) !== undefined;
+  return named ? undefined : checkServerIdentity(host, certificate);
 }
 
 export const readyEvent = (address: Address): string => (address.secure ? "secureConnect" : "connect");

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { etcdErrorName, openClient, type EtcdClient } from "../../../src/etcd/client.js";
 import { EtcdError } from "../../../src/etcd/cluster.js";
+import { configChange } from "../../support/config-change.js";
 import { testedVersions } from "../../support/etcd-binaries.js";
 import { realEtcd, type RealEtcd } from "../../support/real-etcd.js";
 
@@ -23,35 +24,39 @@ describe.each(testedVersions)("membership of etcd %s", (version) => {
   });
 
   it("adds a learner, moves it and removes it again", async () => {
-    const added = await client.cluster.addLearner(["https://127.0.0.1:1"]);
+    const added = await configChange((call) => client.cluster.addLearner(["https://127.0.0.1:1"], call));
     const id = added.member?.ID ?? 0n;
     expect(added.members).toHaveLength(2);
     const learner = { ID: id, name: "", peerURLs: ["https://127.0.0.1:1"], isLearner: true };
     expect((await client.cluster.list()).members).toContainEqual(expect.objectContaining(learner));
     const { stdout } = await etcd.etcdctl("member", "list");
     expect(stdout).toContain(`${id.toString(16)}, unstarted, , https://127.0.0.1:1, , true`);
-    await client.cluster.remove(id);
+    await configChange((call) => client.cluster.remove(id, call));
     expect((await client.cluster.list({ linearizable: false })).members).toHaveLength(1);
   });
 
   it("updates peer URLs", async () => {
     const [self] = (await client.cluster.list()).members;
     const id = self?.ID ?? 0n;
-    const { members } = await client.cluster.update(id, ["https://127.0.0.1:2", "https://127.0.0.1:1"]);
-    expect(members[0]?.peerURLs.toSorted()).toEqual(["https://127.0.0.1:1", "https://127.0.0.1:2"]);
-    await client.cluster.update(id, self?.peerURLs ?? []);
+    const urls = ["https://127.0.0.1:1", "https://127.0.0.1:2"];
+    const { members } = await configChange((call) => client.cluster.update(id, urls, call));
+    expect(members[0]?.peerURLs.toSorted()).toEqual(urls);
+    await configChange((call) => client.cluster.update(id, self?.peerURLs ?? [], call));
   });
 
   it("is refused in etcd's own words", async () => {
     const [self] = (await client.cluster.list()).members;
-    expect(await nameOf(client.cluster.add(self?.peerURLs ?? []))).toBe("PeerURLExist");
-    expect(await nameOf(client.cluster.add(["nonsense"]))).toBe("MemberBadURLs");
-    expect(await nameOf(client.cluster.remove(42n))).toBe("MemberNotFound");
-    expect(await nameOf(client.cluster.promote(self?.ID ?? 0n))).toBe("MemberNotLearner");
+    const refused = (change: Parameters<typeof configChange>[0]): Promise<string | undefined> =>
+      nameOf(configChange(change));
+    expect(await refused((call) => client.cluster.add(self?.peerURLs ?? [], call))).toBe("PeerURLExist");
+    expect(await refused((call) => client.cluster.add(["nonsense"], call))).toBe("MemberBadURLs");
+    expect(await refused((call) => client.cluster.remove(42n, call))).toBe("MemberNotFound");
+    expect(await refused((call) => client.cluster.promote(self?.ID ?? 0n, call))).toBe("MemberNotLearner");
     // Not the URL from above: within one second etcd would give the same ID again, which has been removed for good.
-    const added = await client.cluster.addLearner(["https://127.0.0.1:3"]);
-    expect(await nameOf(client.cluster.promote(added.member?.ID ?? 0n))).toBe("LearnerNotReady");
-    expect(await nameOf(client.cluster.addLearner(["https://127.0.0.1:2"]))).toBe("TooManyLearners");
-    await client.cluster.remove(added.member?.ID ?? 0n);
+    const added = await configChange((call) => client.cluster.addLearner(["https://127.0.0.1:3"], call));
+    const id = added.member?.ID ?? 0n;
+    expect(await refused((call) => client.cluster.promote(id, call))).toBe("LearnerNotReady");
+    expect(await refused((call) => client.cluster.addLearner(["https://127.0.0.1:2"], call))).toBe("TooManyLearners");
+    await configChange((call) => client.cluster.remove(id, call));
   });
 });
