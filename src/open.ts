@@ -5,6 +5,7 @@ import { readWalIdentity } from "./etcd/wal-identity.js";
 import { openLocalHost } from "./host/local-host.js";
 import { openSshHost } from "./host/ssh-host.js";
 import type { Host } from "./host/host.js";
+import { warm } from "./pki/library.js";
 import { openAuthority } from "./pki/open-authority.js";
 import type { AskPassphrase, Secret } from "./pki/secret.js";
 import { openRelease } from "./release/open-release.js";
@@ -21,9 +22,14 @@ export interface OpenOptions {
   readonly warn?: (line: string) => void;
 }
 
-/** Opens the real world of a spec. Connects to nothing yet. */
+/** Milliseconds after which the questions to the hosts are on their way. */
+const lookingHasBegun = 20;
+
+/** Opens the real world of a spec. Connects to nothing and makes nothing yet. */
 export async function openWorld(spec: Spec, options: OpenOptions = {}): Promise<World> {
   const authority = openAuthority(spec, options);
+  // Where nothing was issued yet, something will be: the library is loaded while the hosts are being looked at.
+  if (spec.tls !== undefined && (await authority.storedClient()) === undefined) setTimeout(() => void warm(), lookingHasBegun).unref();
   const hosts = new Map<string, Host>();
   const cluster = openCluster({
     tls: () => authority.client(),

@@ -38,6 +38,7 @@ export const installRelease: StepKind<InstallRelease> = {
       ...own,
       sha256: binary.sha256,
       bytes: () => readFile(join(release.path, binary.name)),
+      file: join(release.path, binary.name),
     }));
     await world
       .host(step.member)
@@ -45,7 +46,7 @@ export const installRelease: StepKind<InstallRelease> = {
         [
           { do: "make-directory", path: step.path, mode: "0755", ...own },
           ...uploads,
-          { do: "seal-release", path: step.path },
+          { do: "seal-release", path: step.path, verified: Object.fromEntries(release.binaries.map(({ name, sha256 }) => [name, sha256])) },
           { do: "link", path: step.current, target: step.path },
         ],
         (sent) => progress(sent, total, `etcd ${step.version}`),
