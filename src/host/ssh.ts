@@ -49,7 +49,8 @@ export const sshLimits = (connectSeconds: number): string[] =>
     "RemoteCommand=none",
     // An existing master of the operator's is used; becoming one would keep a process with root's rights behind.
     "ControlMaster=no",
-    "LogLevel=ERROR",
+    // Less would hide why a negotiation failed or a connection was closed.
+    "LogLevel=INFO",
   ].flatMap((option) => ["-o", option]);
 
 /** Open a shell on the host. Returns at once; failures reject what is asked of it. */
