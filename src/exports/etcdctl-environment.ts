@@ -9,14 +9,18 @@ export interface ClientFiles {
   readonly key: string;
 }
 
-/** Text of a file to `source`. `files`: undefined for a plaintext cluster. ETCDCTL_API matters to etcdctl before 3.4. */
+/** Text of a file to `source`. `files`: undefined for a plaintext cluster. ETCDCTL_API matters before 3.4. */
 export function etcdctlEnvironment(spec: Spec, files: ClientFiles | undefined): string {
   const lines = [
     exportLine("ETCDCTL_API", "3"),
     exportLine("ETCDCTL_ENDPOINTS", spec.members.map((member) => member.client.url).join(",")),
     ...(files === undefined
       ? []
-      : [exportLine("ETCDCTL_CACERT", files.ca), exportLine("ETCDCTL_CERT", files.cert), exportLine("ETCDCTL_KEY", files.key)]),
+      : [
+          exportLine("ETCDCTL_CACERT", files.ca),
+          exportLine("ETCDCTL_CERT", files.cert),
+          exportLine("ETCDCTL_KEY", files.key),
+        ]),
   ];
   return `${lines.join("\n")}\n`;
 }

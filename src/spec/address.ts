@@ -15,22 +15,38 @@ export function parseAddress(written: string): Address {
   if (isIPv4(text) && bracketed === undefined) return { kind: "ipv4", text };
   if (isIPv6(text)) return ipv6(text);
   if (bracketed !== undefined) return { kind: "wrong", why: "brackets belong around an IPv6 address only" };
-  if (/^[a-z]+:\/\//i.test(text)) return { kind: "wrong", why: "is a URL", next: "write the host alone; the port has a field of its own" };
-  if (/^[^:]+:\d+$/.test(text) || /^\[.*\]:\d+$/.test(text)) return { kind: "wrong", why: "has a port", next: "write the host alone; the port has a field of its own" };
+  if (/^[a-z]+:\/\//i.test(text))
+    return { kind: "wrong", why: "is a URL", next: "write the host alone; the port has a field of its own" };
+  if (/^[^:]+:\d+$/.test(text) || /^\[.*\]:\d+$/.test(text))
+    return { kind: "wrong", why: "has a port", next: "write the host alone; the port has a field of its own" };
   return hostName(text);
 }
 
 function ipv6(text: string): Address {
-  if (text.includes("%")) return { kind: "wrong", why: "has a zone, which neither URLs nor certificates can carry", next: "use a global or unique local address" };
+  if (text.includes("%"))
+    return {
+      kind: "wrong",
+      why: "has a zone, which neither URLs nor certificates can carry",
+      next: "use a global or unique local address",
+    };
   const short = new URL(`http://[${text}]`).hostname.slice(1, -1);
   if (!short.startsWith("::ffff:")) return { kind: "ipv6", text: short };
   const next = "write the IPv4 address itself";
-  return { kind: "wrong", why: "is an IPv4 address inside an IPv6 one: certificates name one and peers see the other", next };
+  return {
+    kind: "wrong",
+    why: "is an IPv4 address inside an IPv6 one: certificates name one and peers see the other",
+    next,
+  };
 }
 
 /** RFC 1123: labels of letters, digits and inner dashes. */
 function hostName(text: string): Address {
-  if (/^[\d.]+$/.test(text)) return { kind: "wrong", why: "is neither an IPv4 address nor a host name", next: "an IPv4 address has four numbers from 0 to 255" };
+  if (/^[\d.]+$/.test(text))
+    return {
+      kind: "wrong",
+      why: "is neither an IPv4 address nor a host name",
+      next: "an IPv4 address has four numbers from 0 to 255",
+    };
   if (text.endsWith(".")) return { kind: "wrong", why: "ends with a dot", next: `write ${text.slice(0, -1)}` };
   if (text.includes("_")) return { kind: "wrong", why: "has an underscore, which host names cannot have" };
   if (/\s/.test(text)) return { kind: "wrong", why: "has a space in it" };
@@ -38,13 +54,21 @@ function hostName(text: string): Address {
   if (text.length > 253) return { kind: "wrong", why: "is longer than 253 characters" };
   const bad = text.split(".").find((label) => !/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i.test(label));
   if (bad === undefined) return { kind: "name", text: text.toLowerCase() };
-  return { kind: "wrong", why: bad === "" ? "has an empty part between dots" : `is not a host name: ${JSON.stringify(bad)} is not letters, digits and inner dashes` };
+  return {
+    kind: "wrong",
+    why:
+      bad === ""
+        ? "has an empty part between dots"
+        : `is not a host name: ${JSON.stringify(bad)} is not letters, digits and inner dashes`,
+  };
 }
 
 /** https://10.64.3.7:2379, https://[fd00::7]:2379 */
-export const urlOf = (scheme: "http" | "https", host: string, port: number): string => `${scheme}://${isIPv6(host) ? `[${host}]` : host}:${port}`;
+export const urlOf = (scheme: "http" | "https", host: string, port: number): string =>
+  `${scheme}://${isIPv6(host) ? `[${host}]` : host}:${port}`;
 
-export const isLoopback = (host: string): boolean => host === "::1" || host === "localhost" || (isIPv4(host) && host.startsWith("127."));
+export const isLoopback = (host: string): boolean =>
+  host === "::1" || host === "localhost" || (isIPv4(host) && host.startsWith("127."));
 
 export const isAnyAddress = (host: string): boolean => host === "0.0.0.0" || host === "::";
 

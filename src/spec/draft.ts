@@ -21,8 +21,17 @@ export function draftOf(spec: Spec): Draft {
     ...(count === 1 ? { "allow-single": "true" } : {}),
     tls: spec.tls === undefined ? "off" : tlsOf(spec.tls),
     service: serviceOf(spec),
-    release: { sources: [...spec.release.sources], mirror: spec.release.mirror, suites: [...spec.release.suites], ...defined({ from: spec.release.given }) },
-    consumers: { "flannel-prefix": spec.consumers.flannelPrefix, "cluster-cidr": spec.consumers.clusterCidr, "service-cidr": spec.consumers.serviceCidr },
+    release: {
+      sources: [...spec.release.sources],
+      mirror: spec.release.mirror,
+      suites: [...spec.release.suites],
+      ...defined({ from: spec.release.given }),
+    },
+    consumers: {
+      "flannel-prefix": spec.consumers.flannelPrefix,
+      "cluster-cidr": spec.consumers.clusterCidr,
+      "service-cidr": spec.consumers.serviceCidr,
+    },
     state: spec.stateDir,
   };
 }
@@ -31,12 +40,22 @@ function memberOf({ name, address, client, peer, host, paths }: MemberSpec): Dra
   return { name, address, client: endpointOf(client), peer: endpointOf(peer), ...sshOf(host), paths: pathsOf(paths) };
 }
 
-const endpointOf = ({ address, port, listen }: Endpoint): NonNullable<DraftMember["client"]> => ({ address, port: String(port), listen: [...listen] });
+const endpointOf = ({ address, port, listen }: Endpoint): NonNullable<DraftMember["client"]> => ({
+  address,
+  port: String(port),
+  listen: [...listen],
+});
 
 function sshOf(host: HostSpec): Pick<DraftMember, "ssh"> {
   if (host.kind === "local") return {};
   const { host: name, user, port, identity, jump, become } = host;
-  return { ssh: { host: name, become, ...defined({ user, identity, jump, port: port === undefined ? undefined : String(port) }) } };
+  return {
+    ssh: {
+      host: name,
+      become,
+      ...defined({ user, identity, jump, port: port === undefined ? undefined : String(port) }),
+    },
+  };
 }
 
 const pathsOf = ({ wal, ...rest }: PathsSpec): NonNullable<DraftMember["paths"]> => ({ ...rest, ...defined({ wal }) });
@@ -44,7 +63,9 @@ const pathsOf = ({ wal, ...rest }: PathsSpec): NonNullable<DraftMember["paths"]>
 function serviceOf({ service }: Spec): NonNullable<Draft["service"]> {
   const memory = service.memoryMax === undefined ? {} : { "memory-max": String(service.memoryMax) };
   const shared = { "open-files": String(service.openFiles), ...memory };
-  return service.kind === "process" ? shared : { unit: service.unit, user: service.user, group: service.group, ...shared };
+  return service.kind === "process"
+    ? shared
+    : { unit: service.unit, user: service.user, group: service.group, ...shared };
 }
 
 function tlsOf(tls: TlsSpec): DraftTls {
@@ -56,7 +77,9 @@ function tlsOf(tls: TlsSpec): DraftTls {
     validity: { ca: formatDays(tls.caDays), leaf: formatDays(tls.leafDays) },
     "renew-at": String(tls.renewAt),
     ...ca,
-    ...(tls.given === undefined ? {} : { certificates: Object.fromEntries(Object.entries(tls.given).map(([name, pair]) => [name, { ...pair }])) }),
+    ...(tls.given === undefined
+      ? {}
+      : { certificates: Object.fromEntries(Object.entries(tls.given).map(([name, pair]) => [name, { ...pair }])) }),
     ...(tls.givenClient === undefined ? {} : { client: { ...tls.givenClient } }),
     keys: tls.keysOn,
   };
@@ -64,5 +87,7 @@ function tlsOf(tls: TlsSpec): DraftTls {
 
 /** Without the keys that are undefined. */
 function defined<T extends Record<string, string | undefined>>(values: T): { [K in keyof T]?: string } {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as { [K in keyof T]?: string };
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: string;
+  };
 }

@@ -22,10 +22,13 @@ export function parseEnvironmentFile(
   outer: Readonly<Record<string, string | undefined>> = {},
 ): Record<string, Assigned> {
   const raw = new Map<string, { text: string; line: number }>();
-  text.replace(/^\uFEFF/, "").split(/\r?\n/).forEach((line, index) => {
-    const found = assignment.exec(line);
-    if (found !== null && !word.test(line)) raw.set(found[1] ?? "", { text: found[2] ?? "", line: index + 1 });
-  });
+  text
+    .replace(/^\uFEFF/, "")
+    .split(/\r?\n/)
+    .forEach((line, index) => {
+      const found = assignment.exec(line);
+      if (found !== null && !word.test(line)) raw.set(found[1] ?? "", { text: found[2] ?? "", line: index + 1 });
+    });
   const evaluate = (name: string, asking: readonly string[]): string => {
     const given = raw.get(name);
     if (given === undefined || asking.includes(name)) return outer[name] ?? "";
@@ -65,7 +68,9 @@ function evaluateWord(text: string, place: Place, value: (name: string) => strin
 
 function expand(text: string, place: Place, value: (name: string) => string): string {
   if (/`|\$\(|\$\{[^}]*[^\w}][^}]*\}/.test(text)) throw needsShell(place, text);
-  return text.replace(/\$(?:\{(\w+)\}|(\w+))/g, (_, braced: string | undefined, bare: string | undefined) => value(braced ?? bare ?? ""));
+  return text.replace(/\$(?:\{(\w+)\}|(\w+))/g, (_, braced: string | undefined, bare: string | undefined) =>
+    value(braced ?? bare ?? ""),
+  );
 }
 
 function needsShell({ file, line, name }: Place, text: string): QuorateError {

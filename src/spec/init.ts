@@ -36,7 +36,13 @@ export interface InitSources {
  * Flags win over the environment file, the file over the environment.
  * @throws QuorateError E_USAGE when nobody names members; QuorateErrors of E_ENVIRONMENT.
  */
-export async function draftFrom({ flags = {}, environment = {}, environmentFile, cfssl, isFree }: InitSources): Promise<Draft> {
+export async function draftFrom({
+  flags = {},
+  environment = {},
+  environmentFile,
+  cfssl,
+  isFree,
+}: InitSources): Promise<Draft> {
   const found = environmentOf(environment, environmentFile);
   const local = flags.hosts === "local";
   const named = (flags.members ?? []).map((text, index) => memberFrom(text, index, local));
@@ -59,7 +65,10 @@ export async function draftFrom({ flags = {}, environment = {}, environmentFile,
   };
 }
 
-function environmentOf(environment: Readonly<Record<string, string | undefined>>, file: InitSources["environmentFile"]): PartialDraft | undefined {
+function environmentOf(
+  environment: Readonly<Record<string, string | undefined>>,
+  file: InitSources["environmentFile"],
+): PartialDraft | undefined {
   if (file === undefined) return readEnvironment(tutorialPart(environment), "the environment");
   const assigned = parseEnvironmentFile(file.text, file.file, tutorialVariables, environment);
   const values = Object.fromEntries(Object.entries(assigned).map(([name, { value }]) => [name, value]));
@@ -74,7 +83,9 @@ function environmentOf(environment: Readonly<Record<string, string | undefined>>
 /** The line of the variable that the problem starts with, where the file sets it. */
 function inFile(problem: QuorateError, assigned: ReturnType<typeof parseEnvironmentFile>): QuorateError {
   const line = assigned[problem.message.split(":")[0] ?? ""]?.line;
-  return line === undefined ? problem : new QuorateError(problem.code, problem.message, { ...problem.details, line, column: 1 });
+  return line === undefined
+    ? problem
+    : new QuorateError(problem.code, problem.message, { ...problem.details, line, column: 1 });
 }
 
 const tutorialPart = (environment: Readonly<Record<string, string | undefined>>): TutorialEnvironment =>
@@ -84,17 +95,25 @@ function memberFrom(text: string, index: number, local: boolean): DraftMember {
   const [, name, address] = /^([^=]*)=(.*)$/.exec(text) ?? [];
   if (name !== undefined && address !== undefined && name !== "" && address !== "") return { name, address };
   if (name !== undefined || text === "") {
-    throw new QuorateError("E_USAGE", `--member ${JSON.stringify(text)} is not NAME=ADDRESS`, { where: "--member", found: text, expected: "for example a=10.0.0.1" });
+    throw new QuorateError("E_USAGE", `--member ${JSON.stringify(text)} is not NAME=ADDRESS`, {
+      where: "--member",
+      found: text,
+      expected: "for example a=10.0.0.1",
+    });
   }
   return local && !isLoopback(text) ? { name: text, address: loopback } : { name: `etcd-host${index}`, address: text };
 }
 
-const unnamed = (count: number): DraftMember[] => Array.from({ length: count }, (_, index) => ({ name: `etcd-${index}`, address: loopback }));
+const unnamed = (count: number): DraftMember[] =>
+  Array.from({ length: count }, (_, index) => ({ name: `etcd-${index}`, address: loopback }));
 
 const loopback = "127.0.0.1";
 
 /** Ports are written down only where they are not the usual ones. */
-async function withFreePorts(members: readonly DraftMember[], isFree?: (port: number) => Promise<boolean>): Promise<DraftMember[]> {
+async function withFreePorts(
+  members: readonly DraftMember[],
+  isFree?: (port: number) => Promise<boolean>,
+): Promise<DraftMember[]> {
   const pairs = await freePortPairs(members.length, isFree);
   return members.map((member, index) => {
     const pair = pairs[index];

@@ -42,7 +42,10 @@ export function readSpec(text: string, options: ReadOptions): Reading {
   const rest = "file" in checked ? { file: checked.file, skipped: undefined } : withoutFaulty(value, checked.problems);
   const judged = rest === undefined ? [] : judge(resolveSpec(rest.file, surroundings, rest.skipped));
   const told = new Set(unread.map((problem) => pathText(problem.path)));
-  const further = [...("problems" in checked ? checked.problems : []), ...judged.filter((problem) => problem.severity !== "warning")];
+  const further = [
+    ...("problems" in checked ? checked.problems : []),
+    ...judged.filter((problem) => problem.severity !== "warning"),
+  ];
   const errors = [...unread, ...further.filter((problem) => !told.has(pathText(problem.path)))];
   if (errors.length > 0 || !("file" in checked)) return fail(errors);
   const warnings = judged.map((problem) => located(problem, document, options.file));
@@ -58,7 +61,10 @@ export async function loadSpec(path: string, options: Omit<ReadOptions, "file"> 
 export async function readSpecFile(path: string, options: Omit<ReadOptions, "file"> = {}): Promise<Reading> {
   const cwd = options.cwd ?? process.cwd();
   const absolute = resolve(cwd, path);
-  return readSpec(decodeText(readBytes(absolute, path), path), { ...options, file: relative(cwd, absolute).startsWith("..") ? absolute : path });
+  return readSpec(decodeText(readBytes(absolute, path), path), {
+    ...options,
+    file: relative(cwd, absolute).startsWith("..") ? absolute : path,
+  });
 }
 
 function readBytes(absolute: string, path: string): Uint8Array {
@@ -66,13 +72,20 @@ function readBytes(absolute: string, path: string): Uint8Array {
     return readFileSync(absolute);
   } catch (cause) {
     const why = (cause as NodeJS.ErrnoException).code;
-    if (why === "ENOENT" || why === "ENOTDIR") throw new QuorateError("E_NO_FILE", `there is no file ${path}`, { where: path, cause });
+    if (why === "ENOENT" || why === "ENOTDIR")
+      throw new QuorateError("E_NO_FILE", `there is no file ${path}`, { where: path, cause });
     const message = why === "EISDIR" ? `${path} is a folder` : `${path} cannot be read (${why ?? "unknown"})`;
     throw new QuorateError("E_NO_FILE", message, { where: path, next: "name a file that can be read", cause });
   }
 }
 
-const nothingHere: Problem = { code: "E_SPEC_EMPTY", path: [], message: "the file is empty: it names no members", found: "nothing", expected: "`name` and `members`" };
+const nothingHere: Problem = {
+  code: "E_SPEC_EMPTY",
+  path: [],
+  message: "the file is empty: it names no members",
+  found: "nothing",
+  expected: "`name` and `members`",
+};
 
 function located(problem: Problem, { document, lines }: ClusterDocument, file: string): QuorateError {
   const { code, path, message, expected, found, next, atKey } = problem;
@@ -87,4 +100,6 @@ function located(problem: Problem, { document, lines }: ClusterDocument, file: s
 }
 
 const sorted = (errors: readonly QuorateError[]): QuorateError[] =>
-  [...errors].sort((a, b) => (a.details.line ?? 0) - (b.details.line ?? 0) || (a.details.column ?? 0) - (b.details.column ?? 0));
+  [...errors].sort(
+    (a, b) => (a.details.line ?? 0) - (b.details.line ?? 0) || (a.details.column ?? 0) - (b.details.column ?? 0),
+  );

@@ -21,13 +21,21 @@ export function isFreePort(port: number): Promise<boolean> {
  * The usual ports (2379/2380, 22379/22380, 32379/32380 …) where they are free, else the next ones ten higher.
  * @throws Error when a whole range of ports is taken.
  */
-export async function freePortPairs(count: number, isFree: (port: number) => Promise<boolean> = isFreePort): Promise<PortPair[]> {
+export async function freePortPairs(
+  count: number,
+  isFree: (port: number) => Promise<boolean> = isFreePort,
+): Promise<PortPair[]> {
   const pairs: PortPair[] = [];
-  for (let index = 0; index < count; index += 1) pairs.push(await nextPair(localPorts[index % localPorts.length] ?? 2379, pairs, isFree));
+  for (let index = 0; index < count; index += 1)
+    pairs.push(await nextPair(localPorts[index % localPorts.length] ?? 2379, pairs, isFree));
   return pairs;
 }
 
-async function nextPair(start: number, taken: readonly PortPair[], isFree: (port: number) => Promise<boolean>): Promise<PortPair> {
+async function nextPair(
+  start: number,
+  taken: readonly PortPair[],
+  isFree: (port: number) => Promise<boolean>,
+): Promise<PortPair> {
   for (let client = start; client < start + 2000; client += 10) {
     const peer = client + 1;
     const ours = taken.some((pair) => pair.client === client);

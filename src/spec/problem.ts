@@ -21,7 +21,13 @@ export interface Problem {
 /** members[1].client.port; the file as a whole is "". */
 export function pathText(path: YamlPath): string {
   return path
-    .map((part, index) => (typeof part === "number" ? `[${part}]` : plain.test(part) ? `${index === 0 ? "" : "."}${part}` : `[${JSON.stringify(part)}]`))
+    .map((part, index) =>
+      typeof part === "number"
+        ? `[${part}]`
+        : plain.test(part)
+          ? `${index === 0 ? "" : "."}${part}`
+          : `[${JSON.stringify(part)}]`,
+    )
     .join("");
 }
 

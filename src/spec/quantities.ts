@@ -3,7 +3,15 @@
 export const durationPattern = /^(\d+(\.\d+)?(ms|s|m|h|d|w|y))+$/;
 export const durationForms = "a number with a unit: 100ms, 10s, 5m, 1h, 1h30m, 90d, 52w or 10y";
 
-const durationUnits = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000, y: 31_536_000_000 } as const;
+const durationUnits = {
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 604_800_000,
+  y: 31_536_000_000,
+} as const;
 
 /** Milliseconds; a year has 365 days. undefined when this is not a duration. */
 export function parseDuration(text: string): number | undefined {
@@ -18,7 +26,11 @@ export function parseDuration(text: string): number | undefined {
 /** As Go's time.ParseDuration reads it: no days, weeks or years. */
 export function goDuration(milliseconds: number): string {
   if (milliseconds === 0) return "0s";
-  for (const [unit, size] of [["h", 3_600_000], ["m", 60_000], ["s", 1000]] as const) {
+  for (const [unit, size] of [
+    ["h", 3_600_000],
+    ["m", 60_000],
+    ["s", 1000],
+  ] as const) {
     if (milliseconds % size === 0) return `${milliseconds / size}${unit}`;
   }
   return `${milliseconds}ms`;
@@ -30,9 +42,20 @@ export function formatDays(days: number): string {
 }
 
 export const sizePattern = /^\d+(\.\d+)?(B|kB|MB|GB|TB|KiB|MiB|GiB|TiB)?$/;
-export const sizeForms = "bytes, or a number with a unit: 512MiB or 8GiB (powers of 1024), 512MB or 8GB (powers of 1000)";
+export const sizeForms =
+  "bytes, or a number with a unit: 512MiB or 8GiB (powers of 1024), 512MB or 8GB (powers of 1000)";
 
-const sizeUnits = { B: 1, kB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 } as const;
+const sizeUnits = {
+  B: 1,
+  kB: 1e3,
+  MB: 1e6,
+  GB: 1e9,
+  TB: 1e12,
+  KiB: 2 ** 10,
+  MiB: 2 ** 20,
+  GiB: 2 ** 30,
+  TiB: 2 ** 40,
+} as const;
 
 /** Bytes. undefined when this is not a size, or not a whole and exact number of bytes. */
 export function parseSize(text: string): number | undefined {
@@ -45,7 +68,8 @@ export function parseSize(text: string): number | undefined {
 /** The largest unit that divides the size evenly, for example 8GiB. */
 export function formatSize(bytes: number): string {
   if (bytes === 0) return "0";
-  for (const unit of ["TiB", "GiB", "MiB", "KiB"] as const) if (bytes % sizeUnits[unit] === 0) return `${bytes / sizeUnits[unit]}${unit}`;
+  for (const unit of ["TiB", "GiB", "MiB", "KiB"] as const)
+    if (bytes % sizeUnits[unit] === 0) return `${bytes / sizeUnits[unit]}${unit}`;
   return String(bytes);
 }
 
@@ -58,7 +82,10 @@ export function quantityAdvice(text: string, kind: "duration" | "size"): string 
   const short = /^(\d+)\s*([KMGT])i?$/i.exec(text);
   if (kind !== "size" || short === null) return undefined;
   const [, amount = "", letter = ""] = short;
-  const [decimal, binary] = [`${letter.toLowerCase() === "k" ? "k" : letter.toUpperCase()}B`, `${letter.toUpperCase()}iB`] as const;
+  const [decimal, binary] = [
+    `${letter.toLowerCase() === "k" ? "k" : letter.toUpperCase()}B`,
+    `${letter.toUpperCase()}iB`,
+  ] as const;
   const bytes = (unit: string): string => `${Number(amount) * sizeUnits[unit as keyof typeof sizeUnits]} bytes`;
   return `write ${amount}${binary} (${bytes(binary)}) or ${amount}${decimal} (${bytes(decimal)})`;
 }

@@ -85,7 +85,13 @@ export type KeyAlgorithm = "ecdsa-p256" | "ecdsa-p384" | "rsa-2048" | "rsa-3072"
 export interface TlsSpec {
   readonly algorithm: KeyAlgorithm;
   /** Distinguished-name fields besides CN, as in a cfssl request. */
-  readonly subject: { readonly C?: string; readonly ST?: string; readonly L?: string; readonly O?: string; readonly OU?: string };
+  readonly subject: {
+    readonly C?: string;
+    readonly ST?: string;
+    readonly L?: string;
+    readonly O?: string;
+    readonly OU?: string;
+  };
   /** Extra names for every server certificate. */
   readonly sans: readonly string[];
   readonly caDays: number;
@@ -93,8 +99,13 @@ export interface TlsSpec {
   /** A leaf is due for renewal when less than this share of its lifetime is left (0–1). */
   readonly renewAt: number;
   /** The CA: our own, made at first use, or a given one. Absolute paths. */
-  readonly ca: { readonly kind: "own" } | { readonly kind: "given"; readonly cert: string; readonly key: string | undefined };
-  /** Leaf pairs given instead of issued, by member name; the tutorial's one shared pair stands under every member. Absolute paths. */
+  readonly ca:
+    | { readonly kind: "own" }
+    | { readonly kind: "given"; readonly cert: string; readonly key: string | undefined };
+  /**
+   * Leaf pairs given instead of issued, by member name; the tutorial's one shared pair stands under every member.
+   * Absolute paths.
+   */
   readonly given: Readonly<Record<string, { readonly cert: string; readonly key: string }>> | undefined;
   /** A given client pair for quorate itself (and etcdctl), when leaves are given and the CA's key is not. */
   readonly givenClient: { readonly cert: string; readonly key: string } | undefined;

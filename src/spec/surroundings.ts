@@ -1,4 +1,4 @@
-/** What a cluster file is read in: its place, the environment, who runs quorate. Given by tests, else asked of the machine. */
+/** What a cluster file is read in: its place, the environment, who runs quorate. By default the machine is asked. */
 import { accessSync, constants, readFileSync, statSync } from "node:fs";
 import { homedir, userInfo } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
@@ -30,7 +30,10 @@ export interface ReadOptions extends Partial<Omit<Surroundings, "file">> {
 export function surroundingsOf(options: ReadOptions): Surroundings {
   const { env = process.env, inspect = inspectFile } = options;
   const { file, cwd = process.cwd(), home = homedir() } = options;
-  const { user, group } = options.user === undefined || options.group === undefined ? { ...whoami(), ...definedNames(options) } : { user: options.user, group: options.group };
+  const { user, group } =
+    options.user === undefined || options.group === undefined
+      ? { ...whoami(), ...definedNames(options) }
+      : { user: options.user, group: options.group };
   return { file: resolve(cwd, file), env, home, user, group, inspect };
 }
 
@@ -52,7 +55,9 @@ function whoami(): { user: string; group: string } {
 /** Node knows no group names; /etc/group is the same on every Linux. */
 function groupName(gid: number): string | undefined {
   try {
-    const line = readFileSync("/etc/group", "utf8").split("\n").find((each) => each.split(":")[2] === String(gid));
+    const line = readFileSync("/etc/group", "utf8")
+      .split("\n")
+      .find((each) => each.split(":")[2] === String(gid));
     return line?.split(":")[0];
   } catch {
     return undefined;

@@ -19,7 +19,9 @@ export function withoutFaulty(value: Plain, problems: readonly Problem[]): Rest 
   const faulty = problems.map(({ path }) => (path[0] === "members" ? path.slice(0, 2) : path));
   if (faulty.some((path) => path.length === 0 || (path.length === 1 && path[0] === "members"))) return undefined;
   for (const path of faulty) if (typeof path[1] !== "number") remove(rest, path);
-  const skipped = [...new Set(faulty.flatMap((path) => (path[0] === "members" && typeof path[1] === "number" ? [path[1]] : [])))];
+  const skipped = [
+    ...new Set(faulty.flatMap((path) => (path[0] === "members" && typeof path[1] === "number" ? [path[1]] : []))),
+  ];
   if (typeof rest === "string" || Array.isArray(rest)) return undefined;
   const { members } = rest;
   if (Array.isArray(members)) rest["members"] = members.filter((_, index) => !skipped.includes(index));

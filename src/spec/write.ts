@@ -36,7 +36,9 @@ export function writeSpec(draft: Draft): string {
 function compact(members: Draft["members"]): Draft["members"] {
   if (!Array.isArray(members) || members.length === 0) return members;
   const names = new Set(members.map((member) => member.name));
-  const plain = members.every((member: DraftMember) => Object.keys(member).every((key) => key === "name" || (key === "address" && member.address !== undefined)));
+  const plain = members.every((member: DraftMember) =>
+    Object.keys(member).every((key) => key === "name" || (key === "address" && member.address !== undefined)),
+  );
   if (!plain || names.size !== members.length) return members;
   return Object.fromEntries(members.map(({ name, address }) => [name, address ?? {}]));
 }

@@ -33,7 +33,9 @@ export ETCD_NODES="etcd-host0=https://10.64.3.7:2380,etcd-host1=https://10.64.3.
 });
 
 test("a machine's own two lines name the member and its address", () => {
-  expect(tutorialNode(read(tutorial), "etcd-host1")).toBe('export NODE_NAME="etcd-host1"\nexport NODE_IP="10.64.3.8"\n');
+  expect(tutorialNode(read(tutorial), "etcd-host1")).toBe(
+    'export NODE_NAME="etcd-host1"\nexport NODE_IP="10.64.3.8"\n',
+  );
   expect(tutorialNode(read(tutorial), "etcd-host9")).toBeUndefined();
 });
 
@@ -64,15 +66,20 @@ export ETCDCTL_KEY='/srv/$HOME/root-key.pem'
 test("a plaintext cluster needs no files", () => {
   const spec = read("name: demo\ntls: off\nmembers: {a: 10.0.0.1, b: 10.0.0.2, c: fd00::3}\n");
   expect(etcdctlEnvironment(spec, undefined)).toBe(
-    'export ETCDCTL_API="3"\nexport ETCDCTL_ENDPOINTS=\'http://10.0.0.1:2379,http://10.0.0.2:2379,http://[fd00::3]:2379\'\n',
+    "export ETCDCTL_API=\"3\"\nexport ETCDCTL_ENDPOINTS='http://10.0.0.1:2379,http://10.0.0.2:2379,http://[fd00::3]:2379'\n",
   );
 });
 
 test("whatever a value is, a POSIX shell reads it back unchanged", () => {
-  const values = fc.array(fc.string({ maxLength: 30, unit: "grapheme" }).filter((text) => !text.includes("\0")), { minLength: 1, maxLength: 20 });
+  const values = fc.array(
+    fc.string({ maxLength: 30, unit: "grapheme" }).filter((text) => !text.includes("\0")),
+    { minLength: 1, maxLength: 20 },
+  );
   fc.assert(
     fc.property(values, (texts) => {
-      const script = texts.map((text, index) => `${exportLine(`V${index}`, text)}\nprintf '%s\\0' "$V${index}"`).join("\n");
+      const script = texts
+        .map((text, index) => `${exportLine(`V${index}`, text)}\nprintf '%s\\0' "$V${index}"`)
+        .join("\n");
       expect(execFileSync("sh", ["-c", script], { encoding: "utf8" }).split("\0").slice(0, -1)).toEqual(texts);
     }),
     { numRuns: 20 },

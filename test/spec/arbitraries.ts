@@ -7,11 +7,15 @@ import { surroundings } from "./reading.js";
 export const machine = { ...surroundings, inspect: () => ({ kind: "file", worldWritable: false }) as const };
 
 const word = fc.stringMatching(/^[a-z][a-z0-9-]{0,8}[a-z0-9]$/);
-const text = fc.string({ minLength: 1, maxLength: 20, unit: "grapheme" }).filter((each) => !/[\u0000-\u001f\u007f]/.test(each) && each.trim() !== "");
+const text = fc
+  .string({ minLength: 1, maxLength: 20, unit: "grapheme" })
+  .filter((each) => !/\p{Cc}/u.test(each) && each.trim() !== "");
 const maybe = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(arbitrary, { nil: undefined });
 
 const addressAt = (kind: number, index: number): string =>
-  [`10.${index}.3.7`, `fd00::${index + 1}`, `[fd00:0::a:${index + 1}]`, `Host-${index}.example.`.slice(0, -1)][kind % 4] ?? "";
+  [`10.${index}.3.7`, `fd00::${index + 1}`, `[fd00:0::a:${index + 1}]`, `Host-${index}.example.`.slice(0, -1)][
+    kind % 4
+  ] ?? "";
 
 const port = fc.integer({ min: 1024, max: 30_000 });
 
@@ -21,7 +25,17 @@ const member = (index: number): fc.Arbitrary<DraftMember> =>
       suffix: fc.stringMatching(/^[a-zA-Z0-9._-]{0,6}$/).filter((each) => !each.includes("..")),
       kind: fc.nat(3),
       ports: maybe(fc.tuple(port, fc.integer({ min: 30_001, max: 65_535 }))),
-      ssh: maybe(fc.record({ user: word, port: port.map(String), identity: fc.constant("~/.ssh/id"), become: fc.constantFrom("none", "sudo", "sudo-password") }, { requiredKeys: [] })),
+      ssh: maybe(
+        fc.record(
+          {
+            user: word,
+            port: port.map(String),
+            identity: fc.constant("~/.ssh/id"),
+            become: fc.constantFrom("none", "sudo", "sudo-password"),
+          },
+          { requiredKeys: [] },
+        ),
+      ),
       wal: maybe(fc.constant("/wal/etcd")),
     })
     .map(({ suffix, kind, ports, ssh, wal }) => ({
@@ -69,9 +83,28 @@ export const anyDraft: fc.Arbitrary<Draft> = fc.constantFrom(1, 2, 3, 5, 7).chai
       members: fc.tuple(...Array.from({ length: count }, (_, index) => member(index))),
       etcd: maybe(fc.record({ version: fc.constant("3.5.30"), settings, token: word }, { requiredKeys: [] })),
       tls: maybe(tls),
-      service: maybe(fc.record({ unit: word, user: word, "open-files": fc.constant("40000"), "memory-max": fc.constant("2GiB") }, { requiredKeys: [] })),
-      release: maybe(fc.record({ from: fc.constant("./etcd"), mirror: fc.constant("https://mirror.example/etcd/"), suites: fc.constant(["trixie"]) }, { requiredKeys: [] })),
-      consumers: maybe(fc.record({ "cluster-cidr": fc.constant("10.1.0.0/16"), "flannel-prefix": fc.constant("/coreos.com/network") }, { requiredKeys: [] })),
+      service: maybe(
+        fc.record(
+          { unit: word, user: word, "open-files": fc.constant("40000"), "memory-max": fc.constant("2GiB") },
+          { requiredKeys: [] },
+        ),
+      ),
+      release: maybe(
+        fc.record(
+          {
+            from: fc.constant("./etcd"),
+            mirror: fc.constant("https://mirror.example/etcd/"),
+            suites: fc.constant(["trixie"]),
+          },
+          { requiredKeys: [] },
+        ),
+      ),
+      consumers: maybe(
+        fc.record(
+          { "cluster-cidr": fc.constant("10.1.0.0/16"), "flannel-prefix": fc.constant("/coreos.com/network") },
+          { requiredKeys: [] },
+        ),
+      ),
       state: maybe(fc.constantFrom("records", "/srv/records", "~/records")),
       hosts: maybe(fc.constantFrom("ssh" as const)),
     })

@@ -10,16 +10,39 @@ test("five lines are a whole spec for three ssh hosts", () => {
     file: "/work/cluster.yaml",
     stateDir: "/work/.quorate/demo",
     etcd: { version: undefined, settings: {} },
-    tls: { algorithm: "ecdsa-p256", caDays: 3650, leafDays: 365, renewAt: 0.33, ca: { kind: "own" }, keysOn: "operator" },
+    tls: {
+      algorithm: "ecdsa-p256",
+      caDays: 3650,
+      leafDays: 365,
+      renewAt: 0.33,
+      ca: { kind: "own" },
+      keysOn: "operator",
+    },
     service: { kind: "systemd", unit: "etcd", user: "etcd", group: "etcd", openFiles: 65_536, memoryMax: undefined },
-    release: { sources: ["cache", "official", "distribution", "build"], mirror: "https://github.com/etcd-io/etcd/releases/download" },
+    release: {
+      sources: ["cache", "official", "distribution", "build"],
+      mirror: "https://github.com/etcd-io/etcd/releases/download",
+    },
   });
   expect(read(three()).members[0]).toEqual({
     name: "a",
     address: "10.0.0.1",
-    client: { address: "10.0.0.1", port: 2379, url: "https://10.0.0.1:2379", listen: ["https://10.0.0.1:2379", "https://127.0.0.1:2379"] },
+    client: {
+      address: "10.0.0.1",
+      port: 2379,
+      url: "https://10.0.0.1:2379",
+      listen: ["https://10.0.0.1:2379", "https://127.0.0.1:2379"],
+    },
     peer: { address: "10.0.0.1", port: 2380, url: "https://10.0.0.1:2380", listen: ["https://10.0.0.1:2380"] },
-    host: { kind: "ssh", host: "10.0.0.1", user: undefined, port: undefined, identity: undefined, jump: undefined, become: "sudo" },
+    host: {
+      kind: "ssh",
+      host: "10.0.0.1",
+      user: undefined,
+      port: undefined,
+      identity: undefined,
+      jump: undefined,
+      become: "sudo",
+    },
     paths: {
       data: "/var/lib/etcd",
       wal: undefined,
@@ -56,7 +79,9 @@ test("local members get loopback, ports of their own and folders below the opera
 });
 
 test("seven local members have ports that no two share", () => {
-  const ports = read("name: demo\nhosts: local\nmembers: {a: , b: , c: , d: , e: , f: , g: }\n").members.flatMap(({ client, peer }) => [client.port, peer.port]);
+  const ports = read("name: demo\nhosts: local\nmembers: {a: , b: , c: , d: , e: , f: , g: }\n").members.flatMap(
+    ({ client, peer }) => [client.port, peer.port],
+  );
   expect(new Set(ports).size).toBe(14);
   expect(Math.max(...ports)).toBeLessThan(65_536);
 });
@@ -68,8 +93,18 @@ test("a local cluster belongs to whoever runs quorate", () => {
 });
 
 test.each([
-  ["a host name binds every address, since etcd binds IP addresses only", "c.example", ["https://0.0.0.0:2379"], ["https://0.0.0.0:2380"]],
-  ["an IPv6 address binds itself and its loopback", "fd00::7", ["https://[fd00::7]:2379", "https://[::1]:2379"], ["https://[fd00::7]:2380"]],
+  [
+    "a host name binds every address, since etcd binds IP addresses only",
+    "c.example",
+    ["https://0.0.0.0:2379"],
+    ["https://0.0.0.0:2380"],
+  ],
+  [
+    "an IPv6 address binds itself and its loopback",
+    "fd00::7",
+    ["https://[fd00::7]:2379", "https://[::1]:2379"],
+    ["https://[fd00::7]:2380"],
+  ],
 ])("%s", (_, address, client, peer) => {
   const member = read(three("", `  a: ${address}\n  b: 10.0.0.2\n  c: 10.0.0.3\n`)).members[0];
   expect([member?.client.listen, member?.peer.listen]).toEqual([client, peer]);
@@ -81,11 +116,17 @@ test.each([
   ["[0.0.0.0]", ["https://0.0.0.0:2379"]],
   ["['::']", ["https://[::]:2379"]],
 ])("listen: %s reaches loopback, for health checks on the host itself", (listen, expected) => {
-  expect(read(three("", `  a: {address: 10.0.0.1, client: {listen: ${listen}}}\n  b: 10.0.0.2\n  c: 10.0.0.3\n`)).members[0]?.client.listen).toEqual(expected);
+  expect(
+    read(three("", `  a: {address: 10.0.0.1, client: {listen: ${listen}}}\n  b: 10.0.0.2\n  c: 10.0.0.3\n`)).members[0]
+      ?.client.listen,
+  ).toEqual(expected);
 });
 
 test("peers bind only what they are told to", () => {
-  expect(read(three("", "  a: {address: 10.0.0.1, peer: {address: 10.1.0.1, port: 4000}}\n  b: 10.0.0.2\n  c: 10.0.0.3\n")).members[0]?.peer).toEqual({
+  expect(
+    read(three("", "  a: {address: 10.0.0.1, peer: {address: 10.1.0.1, port: 4000}}\n  b: 10.0.0.2\n  c: 10.0.0.3\n"))
+      .members[0]?.peer,
+  ).toEqual({
     address: "10.1.0.1",
     port: 4000,
     url: "https://10.1.0.1:4000",
@@ -95,10 +136,15 @@ test("peers bind only what they are told to", () => {
 
 test("tls: off is plaintext everywhere", () => {
   const { tls, members } = read(three("tls: off\n"));
-  expect([tls, members[0]?.client.url, members[0]?.peer.listen[0]]).toEqual([undefined, "http://10.0.0.1:2379", "http://10.0.0.1:2380"]);
+  expect([tls, members[0]?.client.url, members[0]?.peer.listen[0]]).toEqual([
+    undefined,
+    "http://10.0.0.1:2379",
+    "http://10.0.0.1:2380",
+  ]);
 });
 
-const becomeOf = (ssh: string, given: Given = {}): unknown => (read(three(ssh), given).members[0]?.host as { become: unknown }).become;
+const becomeOf = (ssh: string, given: Given = {}): unknown =>
+  read(three(ssh), given).members.map(({ host }) => (host.kind === "ssh" ? host.become : undefined))[0];
 
 test.each([
   ["ssh: {user: root}\n", "op", "none"],
@@ -111,10 +157,19 @@ test.each([
 });
 
 test("a member's own ssh and paths win over those of all", () => {
-  const text = three("ssh: {user: admin, port: 2222, identity: ~/.ssh/all}\npaths: {data: /data/all, wal: /wal}\n", "  a: {address: 10.0.0.1, ssh: {host: box, user: root, identity: keys/a}, paths: {data: /data/a}}\n  b: 10.0.0.2\n  c: 10.0.0.3\n");
+  const text = three(
+    "ssh: {user: admin, port: 2222, identity: ~/.ssh/all}\npaths: {data: /data/all, wal: /wal}\n",
+    "  a: {address: 10.0.0.1, ssh: {host: box, user: root, identity: keys/a}, paths: {data: /data/a}}\n  b: 10.0.0.2\n  c: 10.0.0.3\n",
+  );
   const [a, b] = read(text, { inspect: () => ({ kind: "file", worldWritable: false }) }).members;
-  expect(a).toMatchObject({ host: { host: "box", user: "root", port: 2222, identity: "/work/keys/a", become: "none" }, paths: { data: "/data/a", wal: "/wal" } });
-  expect(b).toMatchObject({ host: { host: "10.0.0.2", user: "admin", identity: "/home/op/.ssh/all", become: "sudo" }, paths: { data: "/data/all" } });
+  expect(a).toMatchObject({
+    host: { host: "box", user: "root", port: 2222, identity: "/work/keys/a", become: "none" },
+    paths: { data: "/data/a", wal: "/wal" },
+  });
+  expect(b).toMatchObject({
+    host: { host: "10.0.0.2", user: "admin", identity: "/home/op/.ssh/all", become: "sudo" },
+    paths: { data: "/data/all" },
+  });
 });
 
 test.each([
@@ -130,15 +185,25 @@ test("a field without a value is as if it were not there", () => {
 });
 
 test("the list and the short form say the same", () => {
-  expect(read(three("", "  - {name: a, address: 10.0.0.1}\n  - {name: b, address: 10.0.0.2}\n  - {name: c, address: 10.0.0.3}\n"))).toEqual(read(three()));
+  expect(
+    read(
+      three(
+        "",
+        "  - {name: a, address: 10.0.0.1}\n  - {name: b, address: 10.0.0.2}\n  - {name: c, address: 10.0.0.3}\n",
+      ),
+    ),
+  ).toEqual(read(three()));
 });
 
 test("a spec is frozen through and through", () => {
   const spec = read(three("etcd: {settings: {max-wals: 5}}\n"));
-  const walk = (value: unknown): unknown[] => (typeof value === "object" && value !== null ? [value, ...Object.values(value).flatMap(walk)] : []);
+  const walk = (value: unknown): unknown[] =>
+    typeof value === "object" && value !== null ? [value, ...Object.values(value).flatMap(walk)] : [];
   expect(walk(spec).every((value) => Object.isFrozen(value))).toBe(true);
 });
 
 test("a file in the current folder", () => {
-  expect(parseSpec(three(), { ...surroundings, file: "cluster.yaml", cwd: "/srv" }).stateDir).toBe("/srv/.quorate/demo");
+  expect(parseSpec(three(), { ...surroundings, file: "cluster.yaml", cwd: "/srv" }).stateDir).toBe(
+    "/srv/.quorate/demo",
+  );
 });

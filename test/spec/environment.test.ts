@@ -24,7 +24,9 @@ TODAY=$(date)
 `;
 
 const values = (text: string, wanted: readonly string[] = tutorialVariables): Record<string, string> =>
-  Object.fromEntries(Object.entries(parseEnvironmentFile(text, "environment.sh", wanted)).map(([name, { value }]) => [name, value]));
+  Object.fromEntries(
+    Object.entries(parseEnvironmentFile(text, "environment.sh", wanted)).map(([name, { value }]) => [name, value]),
+  );
 
 test("the tutorial's environment.sh is read without a shell, and only what is asked for", () => {
   expect(parseEnvironmentFile(script, "environment.sh", tutorialVariables)).toEqual({
@@ -33,14 +35,17 @@ test("the tutorial's environment.sh is read without a shell, and only what is as
     NODE_IPS: { value: "10.64.3.7 10.64.3.8 10.66.3.86", line: 11 },
     ETCD_ENDPOINTS: { value: "https://10.64.3.7:2379,https://10.64.3.8:2379,https://10.66.3.86:2379", line: 13 },
     FLANNEL_ETCD_PREFIX: { value: "/kubernetes/network", line: 14 },
-    ETCD_NODES: { value: "etcd-host0=https://10.64.3.7:2380,etcd-host1=https://10.64.3.8:2380,etcd-host2=https://10.66.3.86:2380", line: 15 },
+    ETCD_NODES: {
+      value: "etcd-host0=https://10.64.3.7:2380,etcd-host1=https://10.64.3.8:2380,etcd-host2=https://10.66.3.86:2380",
+      line: 15,
+    },
   });
 });
 
 test.each([
   ['X="a b"', "a b"],
   ["X='$HOME'", "$HOME"],
-  ['X="a"b\'c\'', "abc"],
+  ["X=\"a\"b'c'", "abc"],
   ['X="say \\"hi\\""', 'say "hi"'],
   ["X=a#b # remark", "a#b"],
   ["X=", ""],
@@ -52,11 +57,17 @@ test.each([
   expect(values(text, ["X"])).toEqual({ X: value });
 });
 
-test.each(["X=$(hostname)", "X=`hostname`", "X=${Y:-z}", 'X="$(hostname -i)"', "X=a && b", "X=(a b)", 'X="open'])("%j needs a shell, and is told with its line", (text) => {
-  expect(() => parseEnvironmentFile(`# first\n${text}\n`, "environment.sh", ["X"])).toThrow(
-    expect.objectContaining({ code: "E_ENVIRONMENT", details: expect.objectContaining({ where: "environment.sh", line: 2 }) as object }) as Error,
-  );
-});
+test.each(["X=$(hostname)", "X=`hostname`", "X=${Y:-z}", 'X="$(hostname -i)"', "X=a && b", "X=(a b)", 'X="open'])(
+  "%j needs a shell, and is told with its line",
+  (text) => {
+    expect(() => parseEnvironmentFile(`# first\n${text}\n`, "environment.sh", ["X"])).toThrow(
+      expect.objectContaining({
+        code: "E_ENVIRONMENT",
+        details: expect.objectContaining({ where: "environment.sh", line: 2 }) as object,
+      }) as Error,
+    );
+  },
+);
 
 test("what nobody asks for may need a shell", () => {
   expect(values("X=$(hostname)\nY=1\n", ["Y"])).toEqual({ Y: "1" });
@@ -82,7 +93,10 @@ test("ETCD_NODES names members, addresses and peer ports; ETCD_ENDPOINTS the cli
 });
 
 test("NODE_IPS alone gives the tutorial's names, and this machine its own", () => {
-  expect(readEnvironment({ NODE_IPS: "10.0.0.1  10.0.0.2 10.0.0.3", NODE_NAME: "boss", NODE_IP: "10.0.0.2" }, "here")?.members).toEqual([
+  expect(
+    readEnvironment({ NODE_IPS: "10.0.0.1  10.0.0.2 10.0.0.3", NODE_NAME: "boss", NODE_IP: "10.0.0.2" }, "here")
+      ?.members,
+  ).toEqual([
     { name: "etcd-host0", address: "10.0.0.1" },
     { name: "boss", address: "10.0.0.2" },
     { name: "etcd-host2", address: "10.0.0.3" },
@@ -101,7 +115,11 @@ function problems(environment: Parameters<typeof readEnvironment>[0]): string[] 
   try {
     readEnvironment(environment, "environment.sh");
   } catch (error) {
-    if (error instanceof QuorateErrors) return error.problems.map((problem: QuorateError) => `${problem.code} ${problem.details.where} ${problem.message} | found ${problem.details.found}`);
+    if (error instanceof QuorateErrors)
+      return error.problems.map(
+        (problem: QuorateError) =>
+          `${problem.code} ${problem.details.where} ${problem.message} | found ${problem.details.found}`,
+      );
     throw error;
   }
   return [];
@@ -110,10 +128,19 @@ function problems(environment: Parameters<typeof readEnvironment>[0]): string[] 
 test.each([
   [{ ETCD_NODES: "10.0.0.1:2380" }, 'ETCD_NODES: "10.0.0.1:2380" is not NAME=URL | found 10.0.0.1:2380'],
   [{ ETCD_NODES: "a=10.0.0.1" }, 'ETCD_NODES: "10.0.0.1" is not a URL with a port | found 10.0.0.1'],
-  [{ ETCD_NODES: nodes, ETCD_ENDPOINTS: "10.0.0.1" }, 'ETCD_ENDPOINTS: "10.0.0.1" is not a URL with a port | found 10.0.0.1'],
+  [
+    { ETCD_NODES: nodes, ETCD_ENDPOINTS: "10.0.0.1" },
+    'ETCD_ENDPOINTS: "10.0.0.1" is not a URL with a port | found 10.0.0.1',
+  ],
   [{ NODE_IPS: "10.0.0.1 10.0.0.300 10.0.0.3" }, "NODE_IPS: 10.0.0.300 is not an address | found 10.0.0.300"],
-  [{ ETCD_NODES: nodes.replace("https://10.0.0.2", "http://10.0.0.2") }, "ETCD_NODES: http and https are mixed | found https, http"],
-  [{ ETCD_NODES: nodes, NODE_IPS: "10.0.0.1 10.0.0.2 10.0.0.9" }, "NODE_IPS: does not name the same hosts as ETCD_NODES: 10.0.0.9, 10.0.0.3 | found 10.0.0.1 10.0.0.2 10.0.0.9"],
+  [
+    { ETCD_NODES: nodes.replace("https://10.0.0.2", "http://10.0.0.2") },
+    "ETCD_NODES: http and https are mixed | found https, http",
+  ],
+  [
+    { ETCD_NODES: nodes, NODE_IPS: "10.0.0.1 10.0.0.2 10.0.0.9" },
+    "NODE_IPS: does not name the same hosts as ETCD_NODES: 10.0.0.9, 10.0.0.3 | found 10.0.0.1 10.0.0.2 10.0.0.9",
+  ],
   [{ ETCD_NODES: nodes, NODE_NAME: "d" }, "NODE_NAME: d is not in ETCD_NODES | found d"],
   [{ ETCD_NODES: nodes, NODE_NAME: "a", NODE_IP: "10.0.0.2" }, "NODE_IP: a is 10.0.0.1 in ETCD_NODES | found 10.0.0.2"],
 ])("%j makes no sense, and is told", (environment, expected) => {

@@ -7,7 +7,9 @@ import { etcdFolder, testedVersions } from "../support/etcd-binaries.js";
 /** The second flag exists nowhere, so that etcd always ends before it starts. */
 function saysOf(etcd: string, flag: string): Promise<string> {
   return new Promise((resolve) => {
-    execFile(etcd, [`--${flag}=x`, "--no-such-flag=x"], { timeout: 20_000 }, (_error, stdout, stderr) => resolve(stdout + stderr));
+    execFile(etcd, [`--${flag}=x`, "--no-such-flag=x"], { timeout: 20_000 }, (_error, stdout, stderr) =>
+      resolve(stdout + stderr),
+    );
   });
 }
 
@@ -23,8 +25,12 @@ test.each(testedVersions)("etcd %s has just the flags that quorate thinks it has
 });
 
 test.each(testedVersions)("quorate knows every flag that etcd %s lists in its help", async (version) => {
-  const help = await new Promise<string>((resolve) => execFile(join(etcdFolder(version), "etcd"), ["--help"], (_error, stdout, stderr) => resolve(stdout + stderr)));
+  const help = await new Promise<string>((resolve) =>
+    execFile(join(etcdFolder(version), "etcd"), ["--help"], (_error, stdout, stderr) => resolve(stdout + stderr)),
+  );
   const listed = [...help.matchAll(/^ +--([a-z0-9-]+) /gm)].map(([, name]) => name ?? "");
   expect(listed.length).toBeGreaterThan(70);
-  expect(listed.filter((name) => !flagsOf(version).includes(name) && name !== "version" && name !== "help")).toEqual([]);
+  expect(listed.filter((name) => !flagsOf(version).includes(name) && name !== "version" && name !== "help")).toEqual(
+    [],
+  );
 });

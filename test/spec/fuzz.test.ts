@@ -24,16 +24,76 @@ function readOrTell(text: string): "read" | "told" {
   }
 }
 
-const words = ["name", "members", "a", "b", "10.0.0.1", "etcd", "settings", "tls", "off", "hosts", "local", "client", "port", "listen", "paths", "data", "__proto__", "constructor", "ca", "cert"];
-const marks = [": ", ":\n  ", "\n", "\n  ", "\n- ", "- ", "{", "}", "[", "]", ", ", "&x ", "*x", "!t ", "'", '"', "#", "|\n  ", "?", "${X}", "\t", "---\n", "<<: ", "~", "%", "\u0000", "\uFEFF"];
+const words = [
+  "name",
+  "members",
+  "a",
+  "b",
+  "10.0.0.1",
+  "etcd",
+  "settings",
+  "tls",
+  "off",
+  "hosts",
+  "local",
+  "client",
+  "port",
+  "listen",
+  "paths",
+  "data",
+  "__proto__",
+  "constructor",
+  "ca",
+  "cert",
+];
+const marks = [
+  ": ",
+  ":\n  ",
+  "\n",
+  "\n  ",
+  "\n- ",
+  "- ",
+  "{",
+  "}",
+  "[",
+  "]",
+  ", ",
+  "&x ",
+  "*x",
+  "!t ",
+  "'",
+  '"',
+  "#",
+  "|\n  ",
+  "?",
+  "${X}",
+  "\t",
+  "---\n",
+  "<<: ",
+  "~",
+  "%",
+  "\u0000",
+  "\uFEFF",
+];
 
 test("whatever the text is, it is read or its problems are told", () => {
-  const pieces = fc.array(fc.oneof(fc.constantFrom(...words), fc.constantFrom(...marks), fc.string({ maxLength: 4, unit: "binary" })), { maxLength: 30 });
-  fc.assert(fc.property(pieces, (parts) => void readOrTell(parts.join(""))), { numRuns: 400 });
+  const pieces = fc.array(
+    fc.oneof(fc.constantFrom(...words), fc.constantFrom(...marks), fc.string({ maxLength: 4, unit: "binary" })),
+    { maxLength: 30 },
+  );
+  fc.assert(
+    fc.property(pieces, (parts) => void readOrTell(parts.join(""))),
+    { numRuns: 400 },
+  );
 });
 
 test("a good file with one change is read or its problems are told", () => {
-  const change = fc.tuple(anyDraft, fc.nat(), fc.nat(6), fc.oneof(fc.constantFrom(...words, ...marks), fc.string({ maxLength: 3 })));
+  const change = fc.tuple(
+    anyDraft,
+    fc.nat(),
+    fc.nat(6),
+    fc.oneof(fc.constantFrom(...words, ...marks), fc.string({ maxLength: 3 })),
+  );
   let read = 0;
   fc.assert(
     fc.property(change, ([draft, place, length, piece]) => {
@@ -60,18 +120,29 @@ test("whatever the bytes are, they are text or refused by name", () => {
 
 /** Plain data as the reader makes it: mappings, lists and text. */
 const plain = fc.letrec((tie) => ({
-  value: fc.oneof({ maxDepth: 4 }, fc.constantFrom(...words, "", "2379", "8GiB", "1h", "true", "0.5", "a b", "\n"), fc.array(tie("value"), { maxLength: 3 }), tie("mapping")),
-  mapping: fc.dictionary(fc.constantFrom(...words, "address", "version", "validity", "leaf", "renew-at", "allow-even", "key"), tie("value"), { maxKeys: 5 }),
+  value: fc.oneof(
+    { maxDepth: 4 },
+    fc.constantFrom(...words, "", "2379", "8GiB", "1h", "true", "0.5", "a b", "\n"),
+    fc.array(tie("value"), { maxLength: 3 }),
+    tie("mapping"),
+  ),
+  mapping: fc.dictionary(
+    fc.constantFrom(...words, "address", "version", "validity", "leaf", "renew-at", "allow-even", "key"),
+    tie("value"),
+    { maxKeys: 5 },
+  ),
 })).value;
 
 /** A good file in which one word, key or value, became another. */
-const nearly = fc.tuple(anyDraft, fc.nat(), fc.constantFrom(...words, "", "8G", "99999999999", "{}", "yes")).map(([draft, place, word]) => {
-  const text = JSON.stringify(draft);
-  const strings = [...text.matchAll(/"[^"\\]*"/g)];
-  const chosen = strings[place % strings.length];
-  const at = chosen?.index ?? 0;
-  return JSON.parse(text.slice(0, at) + JSON.stringify(word) + text.slice(at + (chosen?.[0].length ?? 0))) as unknown;
-});
+const nearly = fc
+  .tuple(anyDraft, fc.nat(), fc.constantFrom(...words, "", "8G", "99999999999", "{}", "yes"))
+  .map(([draft, place, word]) => {
+    const text = JSON.stringify(draft);
+    const strings = [...text.matchAll(/"[^"\\]*"/g)];
+    const chosen = strings[place % strings.length];
+    const at = chosen?.index ?? 0;
+    return JSON.parse(text.slice(0, at) + JSON.stringify(word) + text.slice(at + (chosen?.[0].length ?? 0))) as unknown;
+  });
 
 test("the quick check by JSON Schema says the same as zod", () => {
   const verdicts = new Set<boolean>();
@@ -87,5 +158,8 @@ test("the quick check by JSON Schema says the same as zod", () => {
 });
 
 test("the quick check takes every good file, so that zod need not be loaded", () => {
-  fc.assert(fc.property(anyDraft, (draft) => "file" in checkShape(draft) && fits(clusterJsonSchema(), draft)), { numRuns: 100 });
+  fc.assert(
+    fc.property(anyDraft, (draft) => "file" in checkShape(draft) && fits(clusterJsonSchema(), draft)),
+    { numRuns: 100 },
+  );
 });

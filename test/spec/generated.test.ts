@@ -12,5 +12,7 @@ test("the committed JSON Schema is the one that the schema gives (else: npm run 
 
 test("the reference page is current (else: npm run build, node scripts/generate-docs.mjs)", () => {
   const schema = JSON.parse(clusterJsonSchemaText()) as JsonSchema;
-  expect(committed("docs/reference/cluster-file.md")).toBe(clusterFileReference(schema, committed("examples/cluster.yaml")));
+  expect(committed("docs/reference/cluster-file.md")).toBe(
+    clusterFileReference(schema, committed("examples/cluster.yaml")),
+  );
 });

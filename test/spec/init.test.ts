@@ -10,7 +10,14 @@ const free = () => Promise.resolve(true);
 const nodes = "a=https://10.0.0.1:2380,b=https://10.0.0.2:2380,c=https://10.0.0.3:2380";
 
 test("members from flags", async () => {
-  const draft = await draftFrom({ flags: { name: "demo", members: ["a=10.0.0.1", "fd00::2", "c=c.example"], version: "3.5.33", ssh: { user: "admin" } } });
+  const draft = await draftFrom({
+    flags: {
+      name: "demo",
+      members: ["a=10.0.0.1", "fd00::2", "c=c.example"],
+      version: "3.5.33",
+      ssh: { user: "admin" },
+    },
+  });
   expect(writeSpec(draft)).toBe(`# What \`quorate up\` builds. Every field: docs/reference/cluster-file.md
 name: demo
 
@@ -41,7 +48,9 @@ test("three local members when nothing else is said", async () => {
 });
 
 test("local members by name, and as many as asked for", async () => {
-  expect((await draftFrom({ flags: { hosts: "local", members: ["x", "y", "z"] }, isFree: free })).members).toMatchObject([{ name: "x" }, { name: "y" }, { name: "z" }]);
+  expect(
+    (await draftFrom({ flags: { hosts: "local", members: ["x", "y", "z"] }, isFree: free })).members,
+  ).toMatchObject([{ name: "x" }, { name: "y" }, { name: "z" }]);
   expect((await draftFrom({ flags: { hosts: "local", count: 5 }, isFree: free })).members).toHaveLength(5);
 });
 
@@ -70,7 +79,11 @@ test("a port that somebody listens on is not free", async () => {
 });
 
 test("the calling shell's variables are enough", async () => {
-  expect((await draftFrom({ environment: { ETCD_NODES: nodes, HOME: "/root" } })).members).toMatchObject([{ name: "a" }, { name: "b" }, { name: "c" }]);
+  expect((await draftFrom({ environment: { ETCD_NODES: nodes, HOME: "/root" } })).members).toMatchObject([
+    { name: "a" },
+    { name: "b" },
+    { name: "c" },
+  ]);
 });
 
 test("flags win over the file, the file over the environment", async () => {
@@ -78,8 +91,13 @@ test("flags win over the file, the file over the environment", async () => {
     environment: { ETCD_NODES: nodes, CLUSTER_CIDR: "10.9.0.0/16" },
     environmentFile: { file: "environment.sh", text: `export CLUSTER_CIDR="10.8.0.0/16"\n` },
   };
-  expect(await draftFrom(sources)).toMatchObject({ members: [{ name: "a" }, { name: "b" }, { name: "c" }], consumers: { "cluster-cidr": "10.8.0.0/16" } });
-  expect((await draftFrom({ ...sources, flags: { members: ["x=10.1.0.1"] } })).members).toEqual([{ name: "x", address: "10.1.0.1" }]);
+  expect(await draftFrom(sources)).toMatchObject({
+    members: [{ name: "a" }, { name: "b" }, { name: "c" }],
+    consumers: { "cluster-cidr": "10.8.0.0/16" },
+  });
+  expect((await draftFrom({ ...sources, flags: { members: ["x=10.1.0.1"] } })).members).toEqual([
+    { name: "x", address: "10.1.0.1" },
+  ]);
 });
 
 test("cfssl's files become the TLS part", async () => {
@@ -90,14 +108,23 @@ test("cfssl's files become the TLS part", async () => {
 test("nobody says who the members are", async () => {
   const error: unknown = await draftFrom({}).catch((reason: unknown) => reason);
   expect(error).toMatchObject({ code: "E_USAGE" });
-  expect((error as QuorateError).next).toBe("for example: quorate init --member a=10.0.0.1 --member b=10.0.0.2 --member c=10.0.0.3");
+  expect((error as QuorateError).next).toBe(
+    "for example: quorate init --member a=10.0.0.1 --member b=10.0.0.2 --member c=10.0.0.3",
+  );
 });
 
 test.each(["=10.0.0.1", "a=", ""])("--member %j is told with its form", async (text) => {
-  await expect(draftFrom({ flags: { members: [text] } })).rejects.toMatchObject({ code: "E_USAGE", details: { where: "--member", found: text } });
+  await expect(draftFrom({ flags: { members: [text] } })).rejects.toMatchObject({
+    code: "E_USAGE",
+    details: { where: "--member", found: text },
+  });
 });
 
 test("a variable of the file that makes no sense is told with its line", async () => {
-  const error: unknown = await draftFrom({ environmentFile: { file: "environment.sh", text: `# nodes\nexport ETCD_NODES=a\n` } }).catch((reason: unknown) => reason);
-  expect((error as QuorateErrors).problems).toMatchObject([{ code: "E_ENVIRONMENT", details: { where: "environment.sh", line: 2, found: "a" } }]);
+  const error: unknown = await draftFrom({
+    environmentFile: { file: "environment.sh", text: `# nodes\nexport ETCD_NODES=a\n` },
+  }).catch((reason: unknown) => reason);
+  expect((error as QuorateErrors).problems).toMatchObject([
+    { code: "E_ENVIRONMENT", details: { where: "environment.sh", line: 2, found: "a" } },
+  ]);
 });

@@ -26,7 +26,8 @@ export function problemsOf(text: string, given: Given = {}): readonly QuorateErr
   return [];
 }
 
-export const warningsOf = (text: string, given: Given = {}): readonly QuorateError[] => readSpec(text, { ...surroundings, ...given }).warnings;
+export const warningsOf = (text: string, given: Given = {}): readonly QuorateError[] =>
+  readSpec(text, { ...surroundings, ...given }).warnings;
 
 /** code line:column path, found, next: what a user gets, in one comparable line. */
 export function told(problems: readonly QuorateError[]): string[] {
@@ -37,4 +38,5 @@ export function told(problems: readonly QuorateError[]): string[] {
 }
 
 /** Three ssh hosts; what is given is put in front of the members. */
-export const three = (extra = "", members = "  a: 10.0.0.1\n  b: 10.0.0.2\n  c: 10.0.0.3\n"): string => `name: demo\n${extra}members:\n${members}`;
+export const three = (extra = "", members = "  a: 10.0.0.1\n  b: 10.0.0.2\n  c: 10.0.0.3\n"): string =>
+  `name: demo\n${extra}members:\n${members}`;

@@ -16,7 +16,35 @@ test("whatever a spec says, the file written from it reads back as the same spec
 });
 
 test("values that YAML, shells or quorate read as something else come back as they were", () => {
-  const strange = ["${HOME}", "$${HOME}", "a: b", "# no comment", "- item", "yes", "null", "~", "3.10", "0644", "'", '"', "\\", "[x]", "{x}", "*x", "&x", "!x", "a:", " a ", "日本", "a #b", "%x", "@x", "`x`", "|", ">"];
+  const strange = [
+    "${HOME}",
+    "$${HOME}",
+    "a: b",
+    "# no comment",
+    "- item",
+    "yes",
+    "null",
+    "~",
+    "3.10",
+    "0644",
+    "'",
+    '"',
+    "\\",
+    "[x]",
+    "{x}",
+    "*x",
+    "&x",
+    "!x",
+    "a:",
+    " a ",
+    "日本",
+    "a #b",
+    "%x",
+    "@x",
+    "`x`",
+    "|",
+    ">",
+  ];
   for (const text of strange) {
     const members = [{ name: "a", address: "10.0.0.1" }];
     const draft: Draft = { name: "demo", members, "allow-single": "true", tls: { subject: { O: text } } };
@@ -25,6 +53,19 @@ test("values that YAML, shells or quorate read as something else come back as th
 });
 
 test("the short form is written when a member is no more than a name and an address", () => {
-  const text = writeSpec({ name: "demo", members: [{ name: "a", address: "10.0.0.1" }, { name: "b", address: "fd00::2" }, { name: "c", address: "c.example" }] });
-  expect(text.split("\n").filter((line) => line !== "" && !line.startsWith("#"))).toEqual(["name: demo", "members:", "  a: 10.0.0.1", "  b: fd00::2", "  c: c.example"]);
+  const text = writeSpec({
+    name: "demo",
+    members: [
+      { name: "a", address: "10.0.0.1" },
+      { name: "b", address: "fd00::2" },
+      { name: "c", address: "c.example" },
+    ],
+  });
+  expect(text.split("\n").filter((line) => line !== "" && !line.startsWith("#"))).toEqual([
+    "name: demo",
+    "members:",
+    "  a: 10.0.0.1",
+    "  b: fd00::2",
+    "  c: c.example",
+  ]);
 });

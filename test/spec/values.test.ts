@@ -2,7 +2,14 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseAddress, urlOf } from "../../src/spec/address.js";
 import { pathText, quoted } from "../../src/spec/problem.js";
-import { formatDays, formatSize, goDuration, parseDuration, parseSize, quantityAdvice } from "../../src/spec/quantities.js";
+import {
+  formatDays,
+  formatSize,
+  goDuration,
+  parseDuration,
+  parseSize,
+  quantityAdvice,
+} from "../../src/spec/quantities.js";
 import { nearest } from "../../src/spec/text/nearest.js";
 
 test.each([
@@ -32,7 +39,9 @@ test("what is given to Go means the same there", () => {
 });
 
 test("days are written so that they are read back", () => {
-  fc.assert(fc.property(fc.integer({ min: 1, max: 36_500 }), (days) => parseDuration(formatDays(days)) === days * 86_400_000));
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 36_500 }), (days) => parseDuration(formatDays(days)) === days * 86_400_000),
+  );
   expect([365, 730, 90].map(formatDays)).toEqual(["365d", "2y", "90d"]);
 });
 
@@ -89,7 +98,11 @@ test("an address that was read is read again as itself", () => {
 });
 
 test("URLs put brackets around IPv6 only", () => {
-  expect([urlOf("https", "10.0.0.1", 2379), urlOf("https", "fd00::7", 2379), urlOf("http", "h.example", 1)]).toEqual(["https://10.0.0.1:2379", "https://[fd00::7]:2379", "http://h.example:1"]);
+  expect([urlOf("https", "10.0.0.1", 2379), urlOf("https", "fd00::7", 2379), urlOf("http", "h.example", 1)]).toEqual([
+    "https://10.0.0.1:2379",
+    "https://[fd00::7]:2379",
+    "http://h.example:1",
+  ]);
 });
 
 test.each([
@@ -104,9 +117,18 @@ test.each([
 });
 
 test("paths are written as people write them", () => {
-  expect([[], ["members", 1, "client", "port"], ["etcd", "settings", "max-wals"], ["members", "a b"], ["x", ""]].map(pathText)).toEqual(["", "members[1].client.port", "etcd.settings.max-wals", 'members["a b"]', 'x[""]']);
+  expect(
+    [[], ["members", 1, "client", "port"], ["etcd", "settings", "max-wals"], ["members", "a b"], ["x", ""]].map(
+      pathText,
+    ),
+  ).toEqual(["", "members[1].client.port", "etcd.settings.max-wals", 'members["a b"]', 'x[""]']);
 });
 
 test("values are shown on one short line", () => {
-  expect([quoted("a\nb"), quoted(["a"]), quoted({}), quoted("x".repeat(200)).length]).toEqual(['"a\\nb"', "a list", "a mapping", 78]);
+  expect([quoted("a\nb"), quoted(["a"]), quoted({}), quoted("x".repeat(200)).length]).toEqual([
+    '"a\\nb"',
+    "a list",
+    "a mapping",
+    78,
+  ]);
 });

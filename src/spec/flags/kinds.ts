@@ -1,7 +1,15 @@
-/** What kind of value an etcd flag takes, where quorate reads more than etcd does or can tell what etcd would refuse. */
+/** What kind of value an etcd flag takes, where quorate reads more forms than etcd or knows what etcd would refuse. */
 import { goDuration, parseDuration, parseSize } from "../quantities.js";
 
-export type SettingKind = "bytes" | "milliseconds" | "duration" | "seconds" | "retention" | "flag" | "count" | readonly string[];
+export type SettingKind =
+  | "bytes"
+  | "milliseconds"
+  | "duration"
+  | "seconds"
+  | "retention"
+  | "flag"
+  | "count"
+  | readonly string[];
 
 const words = (text: string): string[] => text.trim().split(/\s+/);
 const all = (kind: SettingKind, names: string): [string, SettingKind][] => words(names).map((name) => [name, kind]);
@@ -70,5 +78,7 @@ export function settingValue(name: string, written: string): string | undefined 
 }
 
 const asText = (value: number | undefined): string | undefined => (value === undefined ? undefined : String(value));
-const divided = (value: number | undefined, by: number): number | undefined => (value === undefined ? undefined : value / by);
-const wholeNumber = (value: number | undefined): number | undefined => (Number.isSafeInteger(value) ? value : undefined);
+const divided = (value: number | undefined, by: number): number | undefined =>
+  value === undefined ? undefined : value / by;
+const wholeNumber = (value: number | undefined): number | undefined =>
+  Number.isSafeInteger(value) ? value : undefined;

@@ -1,6 +1,6 @@
 /**
- * The flags of etcd's lines, as the binaries themselves define them: 3.4.23, 3.5.30 and 3.6.16 were asked flag by flag;
- * 3.7 is the list of its changes (website upgrade_3_7.md). Later patches of a line that added flags are in `since`.
+ * The flags of etcd's lines, as the binaries themselves define them: 3.4.23, 3.5.30 and 3.6.16 were asked flag by flag.
+ * 3.7, and the patches in `since`, are from the flag definitions in the sources (embed/config.go, etcdmain/config.go).
  */
 import { compareVersions, lineOf } from "../../release/versions.js";
 
@@ -40,7 +40,9 @@ const in35 = changed(in34, {
     socket-reuse-port v2-deprecation
   `,
   removed: (name) =>
-    words("debug experimental-backend-bbolt-freelist-type log-output log-package-levels next-cluster-version-compatible").includes(name),
+    words(
+      "debug experimental-backend-bbolt-freelist-type log-output log-package-levels next-cluster-version-compatible",
+    ).includes(name),
 });
 
 const in36 = changed(in35, {
@@ -67,16 +69,28 @@ const lines: Readonly<Record<string, readonly string[]>> = { "3.4": in34, "3.5":
 
 /** First patch of a line that knows the flag, where that is not the line's first. */
 const since: Readonly<Record<string, readonly string[]>> = {
+  "auth-token-ttl": ["3.4.10"],
+  "unsafe-no-fsync": ["3.4.10"],
+  "experimental-watch-progress-notify-interval": ["3.4.11"],
+  "experimental-warning-apply-duration": ["3.4.16"],
+  "experimental-enable-lease-checkpoint-persist": ["3.4.20", "3.5.2"],
+  "max-concurrent-streams": ["3.4.20", "3.5.5"],
   "listen-client-http-urls": ["3.4.25", "3.5.8"],
   "tls-min-version": ["3.4.25", "3.5.8"],
   "tls-max-version": ["3.4.25", "3.5.8"],
-  "max-concurrent-streams": ["3.4.20", "3.5.5"],
+  "next-cluster-version-compatible": ["3.4.31"],
   "experimental-compact-hash-check-enabled": ["3.5.5"],
   "experimental-compact-hash-check-time": ["3.5.5"],
-  "next-cluster-version-compatible": ["3.4.32"],
+  "experimental-distributed-tracing-sampling-rate": ["3.5.11"],
+  "experimental-snapshot-catchup-entries": ["3.5.14"],
+  "experimental-stop-grpc-service-on-defrag": ["3.5.14"],
+  "experimental-compaction-sleep-interval": ["3.5.16"],
 };
 
-function changed(before: readonly string[], { added, removed }: { added: string; removed: (name: string) => boolean }): string[] {
+function changed(
+  before: readonly string[],
+  { added, removed }: { added: string; removed: (name: string) => boolean },
+): string[] {
   return [...before.filter((name) => !removed(name)), ...(added.trim() === "" ? [] : words(added))];
 }
 
@@ -93,6 +107,7 @@ export function flagsOf(version: string): readonly string[] {
 export const linesWith = (name: string): string[] => Object.keys(lines).filter((line) => lines[line]?.includes(name));
 
 /** The first patch of the version's line that knows the flag. */
-export const firstPatchWith = (name: string, version: string): string | undefined => since[name]?.find((each) => lineOf(each) === lineOf(version));
+export const firstPatchWith = (name: string, version: string): string | undefined =>
+  since[name]?.find((each) => lineOf(each) === lineOf(version));
 
 export const everyFlag: readonly string[] = [...new Set(Object.values(lines).flat())];

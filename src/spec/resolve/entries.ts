@@ -15,7 +15,9 @@ export interface MemberEntry extends Omit<Written, "name"> {
 /** @param skipped indexes of the written list that `members` no longer has. */
 export function memberEntries(members: ClusterFile["members"], skipped: readonly number[] = []): MemberEntry[] {
   if (Array.isArray(members)) {
-    const written = Array.from({ length: members.length + skipped.length }, (_, index) => index).filter((index) => !skipped.includes(index));
+    const written = Array.from({ length: members.length + skipped.length }, (_, index) => index).filter(
+      (index) => !skipped.includes(index),
+    );
     return members.map((member, index) => {
       const at = ["members", written[index] ?? index];
       return { ...member, at, nameAt: { path: [...at, "name"], atKey: false } };

@@ -9,7 +9,13 @@ import type { MemberEntry } from "./entries.js";
 /** Client ports of a local cluster's members in their order; the peer port is the next one. */
 export const localPorts = [2379, 22379, 32379, 42379, 52379, 62379, 12379] as const;
 
-export function resolveMember(file: ClusterFile, entry: MemberEntry, index: number, stateDir: string, surroundings: Surroundings): MemberSpec {
+export function resolveMember(
+  file: ClusterFile,
+  entry: MemberEntry,
+  index: number,
+  stateDir: string,
+  surroundings: Surroundings,
+): MemberSpec {
   const local = file.hosts === "local";
   const address = canonical(entry.address ?? (local ? "127.0.0.1" : ""));
   const scheme = file.tls === "off" ? "http" : "https";
@@ -53,7 +59,8 @@ function remotePaths(file: ClusterFile, entry: MemberEntry): PathsSpec {
 function localPaths(file: ClusterFile, entry: MemberEntry, stateDir: string, surroundings: Surroundings): PathsSpec {
   const { data, wal, certificates, binaries, unit, state } = { ...file.paths, ...entry.paths };
   const own = join(stateDir, "members", entry.name);
-  const given = (path: string | undefined): string | undefined => (path === undefined ? undefined : operatorPath(surroundings, path));
+  const given = (path: string | undefined): string | undefined =>
+    path === undefined ? undefined : operatorPath(surroundings, path);
   return {
     data: given(data) ?? join(own, "data"),
     wal: given(wal),

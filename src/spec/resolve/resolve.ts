@@ -32,7 +32,14 @@ export function resolveSpec(file: ClusterFile, surroundings: Surroundings, skipp
     stateDir,
     etcd: { version: file.etcd?.version, settings: resolveSettings(file.etcd?.settings ?? {}) },
     members: entries.map((entry, index) => resolveMember(file, entry, index, stateDir, surroundings)),
-    tls: file.tls === "off" ? undefined : resolveTls(file.tls ?? {}, entries.map((entry) => entry.name), surroundings),
+    tls:
+      file.tls === "off"
+        ? undefined
+        : resolveTls(
+            file.tls ?? {},
+            entries.map((entry) => entry.name),
+            surroundings,
+          ),
     service: resolveService(file, surroundings),
     release: resolveRelease(file.release, surroundings),
     consumers: resolveConsumers(file.consumers),

@@ -18,7 +18,8 @@ export function resolveTls(written: WrittenTls, members: readonly string[], surr
   const pair = ({ cert, key }: Pair): Pair => ({ cert: path(cert), key: path(key) });
   const { ca, certificates } = written;
   // The tutorial's one pair is the client's too; with the CA's key at hand a client of its own is better.
-  const shared = certificates !== undefined && isShared(certificates) && ca?.key === undefined ? certificates : undefined;
+  const shared =
+    certificates !== undefined && isShared(certificates) && ca?.key === undefined ? certificates : undefined;
   const client = written.client ?? shared;
   return {
     algorithm: written.algorithm ?? "ecdsa-p256",
@@ -27,20 +28,28 @@ export function resolveTls(written: WrittenTls, members: readonly string[], surr
     caDays: days(written.validity?.ca ?? "10y"),
     leafDays: days(written.validity?.leaf ?? "365d"),
     renewAt: share(written["renew-at"] ?? "0.33"),
-    ca: ca === undefined ? { kind: "own" } : { kind: "given", cert: path(ca.cert), key: ca.key === undefined ? undefined : path(ca.key) },
+    ca:
+      ca === undefined
+        ? { kind: "own" }
+        : { kind: "given", cert: path(ca.cert), key: ca.key === undefined ? undefined : path(ca.key) },
     given: certificates === undefined ? undefined : byMember(certificates, members, pair),
     givenClient: client === undefined ? undefined : pair(client),
     keysOn: written.keys ?? "operator",
   };
 }
 
-function byMember(written: NonNullable<WrittenTls["certificates"]>, members: readonly string[], pair: (each: Pair) => Pair): Record<string, Pair> {
+function byMember(
+  written: NonNullable<WrittenTls["certificates"]>,
+  members: readonly string[],
+  pair: (each: Pair) => Pair,
+): Record<string, Pair> {
   if (isShared(written)) return Object.fromEntries(members.map((name) => [name, pair(written)]));
   return Object.fromEntries(Object.entries(written).map(([name, each]) => [name, pair(each)]));
 }
 
 /** One pair for everybody, as in the tutorial, and not a pair per member. */
-export const isShared = (written: NonNullable<WrittenTls["certificates"]>): written is Pair => typeof written["cert"] === "string";
+export const isShared = (written: NonNullable<WrittenTls["certificates"]>): written is Pair =>
+  typeof written["cert"] === "string";
 
 const days = (text: string): number => Math.floor((parseDuration(text) ?? 0) / day);
 

@@ -25,7 +25,14 @@ function advertised(written: string | undefined, path: YamlPath, local: boolean)
   const why = undiallable(address.text);
   if (why !== undefined) return [wrong(written, path, why, "write the address that the other members dial")];
   if (!local && isLoopback(address.text)) {
-    return [wrong(written, path, "is loopback: no other machine can dial it", "write the host's own address, or `hosts: local` for a cluster on this machine")];
+    return [
+      wrong(
+        written,
+        path,
+        "is loopback: no other machine can dial it",
+        "write the host's own address, or `hosts: local` for a cluster on this machine",
+      ),
+    ];
   }
   return [];
 }
@@ -34,7 +41,9 @@ function advertised(written: string | undefined, path: YamlPath, local: boolean)
 function certificateName(written: string, path: YamlPath): Problem[] {
   const address = parseAddress(written.replace(/^\*\./, ""));
   if (address.kind === "wrong") return [wrong(written, path, address.why, address.next)];
-  return written.startsWith("*.") && address.kind !== "name" ? [wrong(written, path, "is a wildcard for an IP address")] : [];
+  return written.startsWith("*.") && address.kind !== "name"
+    ? [wrong(written, path, "is a wildcard for an IP address")]
+    : [];
 }
 
 const missing = (path: YamlPath): Problem => ({
@@ -48,5 +57,12 @@ const missing = (path: YamlPath): Problem => ({
 
 function wrong(written: string, path: YamlPath, why: string, next?: string): Problem {
   const expected = "an IP address or a host name that others can dial";
-  return { code: "E_SPEC_ADDRESS", path, message: `${quoted(written)} ${why}`, expected, found: quoted(written), ...(next === undefined ? {} : { next }) };
+  return {
+    code: "E_SPEC_ADDRESS",
+    path,
+    message: `${quoted(written)} ${why}`,
+    expected,
+    found: quoted(written),
+    ...(next === undefined ? {} : { next }),
+  };
 }

@@ -9,12 +9,24 @@ export function consumers({ file }: Candidate): Problem[] {
   for (const key of ["cluster-cidr", "service-cidr"] as const) {
     const cidr = written[key];
     if (cidr !== undefined && !isRange(cidr)) {
-      problems.push({ code: "E_SPEC", path: ["consumers", key], message: `${quoted(cidr)} is not an address range`, expected: "for example 172.30.0.0/16", found: quoted(cidr) });
+      problems.push({
+        code: "E_SPEC",
+        path: ["consumers", key],
+        message: `${quoted(cidr)} is not an address range`,
+        expected: "for example 172.30.0.0/16",
+        found: quoted(cidr),
+      });
     }
   }
   const prefix = written["flannel-prefix"];
   if (prefix !== undefined && !/^(\/[A-Za-z0-9._-]+)+$/.test(prefix)) {
-    problems.push({ code: "E_SPEC", path: ["consumers", "flannel-prefix"], message: `${quoted(prefix)} is not a key prefix`, expected: "for example /kubernetes/network", found: quoted(prefix) });
+    problems.push({
+      code: "E_SPEC",
+      path: ["consumers", "flannel-prefix"],
+      message: `${quoted(prefix)} is not a key prefix`,
+      expected: "for example /kubernetes/network",
+      found: quoted(prefix),
+    });
   }
   return problems;
 }

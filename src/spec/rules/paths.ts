@@ -11,7 +11,9 @@ const keys: readonly Key[] = ["data", "wal", "certificates", "binaries", "unit",
 const systemFolders = new Set(
   `/ /bin /boot /dev /etc /home /lib /lib32 /lib64 /media /mnt /opt /proc /root /run /sbin /srv /sys /tmp /usr /var
    /usr/bin /usr/lib /usr/local /usr/sbin /usr/share /etc/systemd /etc/systemd/system /etc/ssl /etc/kubernetes
-   /var/lib /var/log /var/cache /var/tmp /var/run /var/spool`.trim().split(/\s+/),
+   /var/lib /var/log /var/cache /var/tmp /var/run /var/spool`
+    .trim()
+    .split(/\s+/),
 );
 
 export function paths(candidate: Candidate): Problem[] {
@@ -33,32 +35,64 @@ function single(candidate: Candidate, member: MemberSpec, index: number): Proble
     if (path === undefined || written === undefined) return [];
     const local = member.host.kind === "local";
     const why = unfit(local ? path : written, key, local);
-    return why === undefined ? [] : [{ ...wrong(written, where(candidate, index, key)), message: `${quoted(written)} ${why.says}`, ...(why.next === undefined ? {} : { next: why.next }) }];
+    return why === undefined
+      ? []
+      : [
+          {
+            ...wrong(written, where(candidate, index, key)),
+            message: `${quoted(written)} ${why.says}`,
+            ...(why.next === undefined ? {} : { next: why.next }),
+          },
+        ];
   });
 }
 
 /** Local paths go through one quoted script; those of hosts into units too, where spaces and `%` mean something. */
 function unfit(path: string, key: Key, local: boolean): { says: string; next?: string } | undefined {
-  if (path.startsWith("~")) return { says: "is in a home: which one depends on who asks", next: "write the absolute path" };
-  if (!path.startsWith("/")) return { says: "is relative: hosts have no current folder", next: `write the absolute path, for example /var/lib/etcd` };
+  if (path.startsWith("~"))
+    return { says: "is in a home: which one depends on who asks", next: "write the absolute path" };
+  if (!path.startsWith("/"))
+    return {
+      says: "is relative: hosts have no current folder",
+      next: `write the absolute path, for example /var/lib/etcd`,
+    };
   const plain = path.length > 1 ? path.replace(/\/+$/, "") : path;
-  if (posix.normalize(plain) !== plain) return { says: "is not plain: it has `.`, `..` or `//` in it", next: `write ${posix.normalize(plain)}` };
-  if (key !== "unit" && systemFolders.has(plain)) return { says: "is a folder of the operating system", next: "name a folder inside it that is for etcd alone" };
-  if (key !== "unit" && /^\/home\/[^/]+$/.test(plain)) return { says: "is a user's home", next: "name a folder inside it that is for etcd alone" };
-  if (!local && /[\s"'\\$`*?<>|;&%]/.test(plain)) return { says: "has a character that units and shells read as something else" };
+  if (posix.normalize(plain) !== plain)
+    return { says: "is not plain: it has `.`, `..` or `//` in it", next: `write ${posix.normalize(plain)}` };
+  if (key !== "unit" && systemFolders.has(plain))
+    return { says: "is a folder of the operating system", next: "name a folder inside it that is for etcd alone" };
+  if (key !== "unit" && /^\/home\/[^/]+$/.test(plain))
+    return { says: "is a user's home", next: "name a folder inside it that is for etcd alone" };
+  if (!local && /[\s"'\\$`*?<>|;&%]/.test(plain))
+    return { says: "has a character that units and shells read as something else" };
   return undefined;
 }
 
 /** Folders that are moved, replaced or wiped as a whole must not hold one another. */
 function nested(candidate: Candidate, member: MemberSpec, index: number): Problem[] {
-  const folders = keys.filter((key) => key !== "unit").flatMap((key) => (member.paths[key] === undefined ? [] : [{ key, path: member.paths[key] }]));
+  const folders = keys
+    .filter((key) => key !== "unit")
+    .flatMap((key) => (member.paths[key] === undefined ? [] : [{ key, path: member.paths[key] }]));
   return folders.flatMap((one, position) =>
     folders.slice(position + 1).flatMap((other) => {
-      const relation = one.path === other.path ? "is the same as" : inside(one.path, other.path) ? "is inside" : inside(other.path, one.path) ? "holds" : undefined;
+      const relation =
+        one.path === other.path
+          ? "is the same as"
+          : inside(one.path, other.path)
+            ? "is inside"
+            : inside(other.path, one.path)
+              ? "holds"
+              : undefined;
       if (relation === undefined) return [];
       const given = writtenPath(candidate, index, other.key) === undefined ? one.key : other.key;
       const message = `paths.${one.key} (${one.path}) ${relation} paths.${other.key} (${other.path})`;
-      return [{ ...wrong(member.paths[given] ?? "", where(candidate, index, given)), message, next: "give each a folder of its own" }];
+      return [
+        {
+          ...wrong(member.paths[given] ?? "", where(candidate, index, given)),
+          message,
+          next: "give each a folder of its own",
+        },
+      ];
     }),
   );
 }
@@ -66,23 +100,42 @@ function nested(candidate: Candidate, member: MemberSpec, index: number): Proble
 function unitFile(candidate: Candidate): Problem[] {
   const { spec, file } = candidate;
   const unit = file.paths?.unit;
-  if (unit === undefined || file.hosts === "local" || posix.basename(unit) === `${spec.service.unit}.service`) return [];
+  if (unit === undefined || file.hosts === "local" || posix.basename(unit) === `${spec.service.unit}.service`)
+    return [];
   const next = `name it ${spec.service.unit}.service, or set service.unit`;
-  return [{ ...wrong(unit, ["paths", "unit"]), message: `the unit file is not called ${spec.service.unit}.service, as service.unit says`, next }];
+  return [
+    {
+      ...wrong(unit, ["paths", "unit"]),
+      message: `the unit file is not called ${spec.service.unit}.service, as service.unit says`,
+      next,
+    },
+  ];
 }
 
 function stateFolder({ spec, file }: Candidate): Problem[] {
   if (file.state === undefined || !systemFolders.has(spec.stateDir)) return [];
-  return [{ ...wrong(file.state, ["state"]), message: `${quoted(file.state)} is a folder of the operating system`, next: "name a folder of its own" }];
+  return [
+    {
+      ...wrong(file.state, ["state"]),
+      message: `${quoted(file.state)} is a folder of the operating system`,
+      next: "name a folder of its own",
+    },
+  ];
 }
 
 const inside = (path: string, folder: string): boolean => path.startsWith(`${folder}/`);
 
-const writtenPath = ({ file, entries }: Candidate, index: number, key: Key): string | undefined => entries[index]?.paths?.[key] ?? file.paths?.[key];
+const writtenPath = ({ file, entries }: Candidate, index: number, key: Key): string | undefined =>
+  entries[index]?.paths?.[key] ?? file.paths?.[key];
 
 function where({ entries }: Candidate, index: number, key: Key): YamlPath {
   const entry = entries[index];
   return entry?.paths?.[key] === undefined ? ["paths", key] : [...entry.at, "paths", key];
 }
 
-const wrong = (path: string, at: YamlPath): Omit<Problem, "message"> => ({ code: "E_SPEC_PATH", path: at, found: quoted(path), expected: "an absolute path that is quorate's alone" });
+const wrong = (path: string, at: YamlPath): Omit<Problem, "message"> => ({
+  code: "E_SPEC_PATH",
+  path: at,
+  found: quoted(path),
+  expected: "an absolute path that is quorate's alone",
+});

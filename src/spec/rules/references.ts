@@ -27,7 +27,9 @@ function tlsReferences(tls: Candidate["file"]["tls"]): Reference[] {
     { written: written?.key, path: [...path, "key"] },
   ];
   const { ca, certificates = {}, client } = tls;
-  const leaves = isShared(certificates) ? pair(certificates, ["tls", "certificates"]) : Object.entries(certificates).flatMap(([name, each]) => pair(each, ["tls", "certificates", name]));
+  const leaves = isShared(certificates)
+    ? pair(certificates, ["tls", "certificates"])
+    : Object.entries(certificates).flatMap(([name, each]) => pair(each, ["tls", "certificates", name]));
   return [...pair(ca, ["tls", "ca"]), ...leaves, ...pair(client, ["tls", "client"])];
 }
 
@@ -35,11 +37,32 @@ function judge({ written, path, folderToo = false }: Reference, surroundings: Ca
   if (written === undefined) return [];
   const absolute = operatorPath(surroundings, written);
   const state = surroundings.inspect(absolute);
-  const base = { code: "E_SPEC_REFERENCE", path, found: quoted(written), expected: folderToo ? "a folder or an archive that can be read" : "a file that can be read" } as const;
+  const base = {
+    code: "E_SPEC_REFERENCE",
+    path,
+    found: quoted(written),
+    expected: folderToo ? "a folder or an archive that can be read" : "a file that can be read",
+  } as const;
   const relative = written === absolute ? "" : " (relative paths start in the cluster file's folder)";
-  if (state.kind === "missing") return [{ ...base, message: `there is no ${absolute}${relative}`, next: "correct the path" }];
-  if (state.kind === "unreadable") return [{ ...base, message: `${absolute} cannot be read (${state.why})`, next: `let the user ${surroundings.user} read it` }];
-  if (state.kind === "folder" && !folderToo) return [{ ...base, message: `${absolute} is a folder`, next: "name the file in it" }];
-  if (state.worldWritable) return [{ ...base, message: `everybody may change ${absolute}`, next: `run \`chmod o-w ${absolute}\` once you have made sure that nobody has` }];
+  if (state.kind === "missing")
+    return [{ ...base, message: `there is no ${absolute}${relative}`, next: "correct the path" }];
+  if (state.kind === "unreadable")
+    return [
+      {
+        ...base,
+        message: `${absolute} cannot be read (${state.why})`,
+        next: `let the user ${surroundings.user} read it`,
+      },
+    ];
+  if (state.kind === "folder" && !folderToo)
+    return [{ ...base, message: `${absolute} is a folder`, next: "name the file in it" }];
+  if (state.worldWritable)
+    return [
+      {
+        ...base,
+        message: `everybody may change ${absolute}`,
+        next: `run \`chmod o-w ${absolute}\` once you have made sure that nobody has`,
+      },
+    ];
   return [];
 }

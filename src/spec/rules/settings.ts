@@ -1,4 +1,4 @@
-/** etcd settings: each known to the version, none that is quorate's own or dangerous, each of a form that etcd takes. */
+/** etcd settings: known to the version, not quorate's own, not dangerous, and of a form that etcd takes. */
 import { isExactVersion } from "../../release/versions.js";
 import { forbiddenFlag } from "../flags/forbidden.js";
 import { settingKind, settingValue, type SettingKind } from "../flags/kinds.js";
@@ -26,25 +26,67 @@ type Judged = Omit<Problem, "path">;
 export function judgeFlag(name: string, version: string | undefined): Judged | undefined {
   const base = { code: "E_SPEC_SETTING", found: quoted(name), atKey: true } as const;
   const forbidden = forbiddenFlag(name);
-  if (forbidden !== undefined) return { ...base, code: "E_SPEC_FORBIDDEN", message: `\`${name}\` ${forbidden.why}`, expected: "a setting that is not quorate's own", next: forbidden.instead };
-  if (name.startsWith("-")) return { ...base, message: `\`${name}\` is written with dashes in front`, expected: "the flag's name", next: `write ${name.replace(/^-+/, "")}` };
+  if (forbidden !== undefined)
+    return {
+      ...base,
+      code: "E_SPEC_FORBIDDEN",
+      message: `\`${name}\` ${forbidden.why}`,
+      expected: "a setting that is not quorate's own",
+      next: forbidden.instead,
+    };
+  if (name.startsWith("-"))
+    return {
+      ...base,
+      message: `\`${name}\` is written with dashes in front`,
+      expected: "the flag's name",
+      next: `write ${name.replace(/^-+/, "")}`,
+    };
   const lines = linesWith(name);
-  if (version === undefined) return lines.length === 0 ? unknown(name, everyFlag, "etcd") : lines.includes("3.7") ? undefined : onlyOld(name, lines);
+  if (version === undefined)
+    return lines.length === 0
+      ? unknown(name, everyFlag, "etcd")
+      : lines.includes("3.7")
+        ? undefined
+        : onlyOld(name, lines);
   const known = flagsOf(version);
   if (known.includes(name)) return undefined;
   const now = spellingIn(version, name);
-  if (now !== undefined) return { ...base, message: `etcd ${version} has no flag \`${name}\`; it is called \`${now}\` there`, expected: now, next: `write ${now.includes(":") ? now : `\`${now}\``}` };
+  if (now !== undefined)
+    return {
+      ...base,
+      message: `etcd ${version} has no flag \`${name}\`; it is called \`${now}\` there`,
+      expected: now,
+      next: `write ${now.includes(":") ? now : `\`${now}\``}`,
+    };
   if (lines.length === 0) return unknown(name, known, `etcd ${version}`);
-  if (name === "feature-gates") return { ...base, message: `etcd ${version} has no feature gates yet`, expected: "flags", next: "write each as a flag, for example `experimental-initial-corrupt-check: true`" };
+  if (name === "feature-gates")
+    return {
+      ...base,
+      message: `etcd ${version} has no feature gates yet`,
+      expected: "flags",
+      next: "write each as a flag, for example `experimental-initial-corrupt-check: true`",
+    };
   const first = firstPatchWith(name, version);
   const where = first === undefined ? lines.join(", ") : `${first} and later`;
-  return { ...base, message: `etcd ${version} has no flag \`${name}\``, expected: `a flag of etcd ${version}`, next: `remove it, or use ${where}, where it exists` };
+  return {
+    ...base,
+    message: `etcd ${version} has no flag \`${name}\``,
+    expected: `a flag of etcd ${version}`,
+    next: `remove it, or use ${where}, where it exists`,
+  };
 }
 
 function unknown(name: string, known: readonly string[], etcd: string): Judged {
   const meant = nearest(name, known);
   const next = meant === undefined ? "remove it; `etcd --help` lists the flags" : `did you mean \`${meant}\`?`;
-  return { code: "E_SPEC_SETTING", atKey: true, found: quoted(name), message: `${etcd} has no flag \`${name}\``, expected: meant ?? "a flag of etcd", next };
+  return {
+    code: "E_SPEC_SETTING",
+    atKey: true,
+    found: quoted(name),
+    message: `${etcd} has no flag \`${name}\``,
+    expected: meant ?? "a flag of etcd",
+    next,
+  };
 }
 
 const onlyOld = (name: string, lines: readonly string[]): Judged => ({
@@ -63,18 +105,25 @@ function judgeValue(name: string, value: string, written: Readonly<Record<string
   const retention = kind === "retention" && written["auto-compaction-mode"] !== "revision";
   if (retention && /^[1-9]\d*$/.test(value)) {
     const message = `\`${name}: ${value}\` has no unit, and etcd would take it for hours`;
-    return { ...base, message, expected: durationForms, next: `write ${value}h or ${value}m, or \`auto-compaction-mode: revision\`` };
+    return {
+      ...base,
+      message,
+      expected: durationForms,
+      next: `write ${value}h or ${value}m, or \`auto-compaction-mode: revision\``,
+    };
   }
   const judgedAsQuota = name === "quota-backend-bytes" && value.startsWith("-");
   if (judgedAsQuota || (settingValue(name, value) !== undefined && value !== "")) return undefined;
   const expected = kind === undefined ? "a value" : inWords(kind);
   const meant = typeof kind === "string" ? undefined : nearest(value, kind ?? []);
-  const next = typeof kind === "string" ? advice(kind, value) : meant === undefined ? undefined : `did you mean \`${meant}\`?`;
+  const next =
+    typeof kind === "string" ? advice(kind, value) : meant === undefined ? undefined : `did you mean \`${meant}\`?`;
   return { ...base, message: `${name} cannot be ${quoted(value)}`, expected, ...(next === undefined ? {} : { next }) };
 }
 
 function advice(kind: SettingKind, value: string): string | undefined {
-  const [first = ""] = kind === "flag" ? [/^(yes|on|1)$/i.test(value) ? "true" : /^(no|off|0)$/i.test(value) ? "false" : ""] : [];
+  const [first = ""] =
+    kind === "flag" ? [/^(yes|on|1)$/i.test(value) ? "true" : /^(no|off|0)$/i.test(value) ? "false" : ""] : [];
   if (first !== "") return `write ${first}`;
   return quantityAdvice(value, kind === "bytes" ? "size" : "duration");
 }

@@ -14,13 +14,22 @@ export function version({ spec }: Candidate): Problem[] {
       parseVersion(written);
     } catch (error) {
       if (!(error instanceof QuorateError)) throw error;
-      return [{ ...base, code: error.code, message: error.message, expected: "three numbers, for example 3.5.30", next: error.next }];
+      return [
+        {
+          ...base,
+          code: error.code,
+          message: error.message,
+          expected: "three numbers, for example 3.5.30",
+          next: error.next,
+        },
+      ];
     }
   }
   const { verdict, reasons } = judgeVersion(written);
   const why = reasons.map((reason) => `${reason.text} (${reason.source})`).join("; ");
   const expected = "the newest patch of a supported line";
   if (verdict === "ok") return [];
-  if (verdict === "warn") return [{ ...base, code: "E_VERSION_RISKY", severity: "warning", message: `etcd ${written}: ${why}`, expected }];
+  if (verdict === "warn")
+    return [{ ...base, code: "E_VERSION_RISKY", severity: "warning", message: `etcd ${written}: ${why}`, expected }];
   return [{ ...base, code: "E_RELEASE_REFUSED", message: `etcd ${written} is refused: ${why}`, expected }];
 }

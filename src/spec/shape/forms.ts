@@ -10,18 +10,22 @@ export interface Form {
 }
 
 export const forms = {
-  text: { pattern: /^[^\x00-\x1f\x7f]+$/, expected: "one line of text" },
+  text: { pattern: /^\P{Cc}+$/u, expected: "one line of text" },
   name: { pattern: /^\S+$/, expected: "a name", also: "number" },
-  address: { pattern: /^[^\x00-\x1f\x7f]+$/, expected: "an IP address or a host name" },
-  version: { pattern: /^[^\x00-\x1f\x7f]+$/, expected: "an exact version, for example 3.5.30", also: "number" },
+  address: { pattern: /^\P{Cc}+$/u, expected: "an IP address or a host name" },
+  version: { pattern: /^\P{Cc}+$/u, expected: "an exact version, for example 3.5.30", also: "number" },
   port: { pattern: /^-?\d{1,9}$/, expected: "a port number", also: "integer" },
   count: { pattern: /^\d{1,9}$/, expected: "a whole number", also: "integer" },
-  share: { pattern: /^0?\.\d{1,6}$|^\d{1,2}%$/, expected: "a share between 0 and 1, for example 0.33 or 33%", also: "number" },
+  share: {
+    pattern: /^0?\.\d{1,6}$|^\d{1,2}%$/,
+    expected: "a share between 0 and 1, for example 0.33 or 33%",
+    also: "number",
+  },
   flag: { pattern: /^(true|false)$/, expected: "true or false", also: "boolean" },
   duration: { pattern: durationPattern, expected: durationForms },
   size: { pattern: sizePattern, expected: sizeForms, also: "integer" },
-  path: { pattern: /^[^\x00-\x1f\x7f]+$/, expected: "a path" },
-  url: { pattern: /^[^\x00-\x20\x7f]+$/, expected: "a URL or an IP address" },
+  path: { pattern: /^\P{Cc}+$/u, expected: "a path" },
+  url: { pattern: /^[^\s\p{Cc}]+$/u, expected: "a URL or an IP address" },
   cidr: { pattern: /^[0-9a-fA-F.:]+\/\d{1,3}$/, expected: "an address range, for example 172.30.0.0/16" },
-  setting: { pattern: /^[^\x00-\x1f\x7f]*$/, expected: "one line of text, a number, or true or false", also: "number" },
+  setting: { pattern: /^\P{Cc}*$/u, expected: "one line of text, a number, or true or false", also: "number" },
 } as const satisfies Record<string, Form>;

@@ -20,7 +20,9 @@ let read: JsonSchema | undefined;
 
 /** The committed schema, schema/cluster.schema.json; a test keeps it equal to the zod schema. */
 export function clusterJsonSchema(): JsonSchema {
-  read ??= JSON.parse(readFileSync(new URL("../../../schema/cluster.schema.json", import.meta.url), "utf8")) as JsonSchema;
+  read ??= JSON.parse(
+    readFileSync(new URL("../../../schema/cluster.schema.json", import.meta.url), "utf8"),
+  ) as JsonSchema;
   return read;
 }
 

@@ -12,11 +12,16 @@ export function etcdShape(z: ZodLibrary) {
   const setting = z.union([one("setting", ""), z.array(one("setting", ""))]);
   return z
     .strictObject({
-      version: text("version", "Exact version, for example 3.5.30. Default: what the cluster runs, or else the newest that can be had and is safe."),
+      version: text(
+        "version",
+        "Exact, for example 3.5.30. Default: what the cluster runs, or else the newest that can be had and is safe.",
+      ),
       settings: z
         .record(z.string(), setting)
         .optional()
-        .describe("Further etcd flags, without dashes. Sizes and times may have units (8GiB, 100ms); lists are joined with commas."),
+        .describe(
+          "Further etcd flags, without dashes. Sizes and times may have units (8GiB, 100ms); lists get commas.",
+        ),
       token: text("name", "--initial-cluster-token. Default: the cluster's name."),
     })
     .describe("Version and settings of etcd.");
@@ -24,13 +29,19 @@ export function etcdShape(z: ZodLibrary) {
 
 export function placeShapes(z: ZodLibrary) {
   const { text, listOf, choice } = fieldsOf(z);
-  const host = text("address", "As you would type it after `ssh`: a name of ~/.ssh/config or an address. Default: the member's address.");
+  const host = text(
+    "address",
+    "As you would type it after `ssh`: a name of ~/.ssh/config or an address. Default: the member's address.",
+  );
   const login = {
     user: text("name", "Login name. Default: what OpenSSH decides."),
     port: text("port", "TCP port of sshd. Default: what OpenSSH decides."),
     identity: text("path", "Private key file. Default: what OpenSSH decides, an agent included."),
     jump: text("name", "Jump host, as in `ssh -J`."),
-    become: choice(becomeWays, "How root is had: the login is root, `sudo -n`, or sudo with a password that you are asked for. Default: none for root, else sudo."),
+    become: choice(
+      becomeWays,
+      "How root is had: the login is root, `sudo -n`, or sudo with a password. Default: none for root, else sudo.",
+    ),
   };
   return {
     endpoint: (description: string) =>
@@ -38,17 +49,27 @@ export function placeShapes(z: ZodLibrary) {
         .strictObject({
           address: text("address", "What others dial, when it is not the member's address."),
           port: text("port", "TCP port, 1024 to 65535."),
-          listen: listOf("url", "What etcd binds: IP addresses, or URLs with an IP address. A member named by host name binds every address by default.").optional(),
+          listen: listOf(
+            "url",
+            "What etcd binds: IP addresses, or URLs with one. Default: the address; for a host name, every address.",
+          ).optional(),
         })
         .optional()
         .describe(description),
     ssh: (description: string) => z.strictObject(login).optional().describe(description),
-    sshOfOne: (description: string) => z.strictObject({ host, ...login }).optional().describe(description),
+    sshOfOne: (description: string) =>
+      z
+        .strictObject({ host, ...login })
+        .optional()
+        .describe(description),
     paths: (description: string) =>
       z
         .strictObject({
           data: text("path", "--data-dir. Default: /var/lib/etcd."),
-          wal: text("path", "Folder for the write-ahead log, on a disk of its own; --wal-dir is `wal` in it. Default: inside the data directory."),
+          wal: text(
+            "path",
+            "On a disk of its own; --wal-dir is `wal` in it. Default: the log is inside the data directory.",
+          ),
           certificates: text("path", "Certificates and keys. Default: /etc/etcd/ssl."),
           binaries: text("path", "One folder per release. Default: /opt/etcd."),
           unit: text("path", "Unit file. Default: /etc/systemd/system/UNIT.service."),

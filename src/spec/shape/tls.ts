@@ -23,12 +23,21 @@ export function tlsShape(z: ZodLibrary) {
       .describe("Fields of the distinguished name besides CN, as in a cfssl request."),
     sans: listOf("address", "Further names and addresses for every server certificate.").optional(),
     validity: z
-      .strictObject({ ca: text("duration", "Of the CA. Default: 10y."), leaf: text("duration", "Of every other certificate. Default: 365d.") })
+      .strictObject({
+        ca: text("duration", "Of the CA. Default: 10y."),
+        leaf: text("duration", "Of every other certificate. Default: 365d."),
+      })
       .optional()
       .describe("How long certificates are valid; whole days."),
-    "renew-at": text("share", "A certificate is due for renewal when less than this share of its time is left. Default: 0.33."),
+    "renew-at": text(
+      "share",
+      "A certificate is due for renewal when less than this share of its time is left. Default: 0.33.",
+    ),
     ca: z
-      .strictObject({ cert: one("path", "CA certificate in PEM."), key: text("path", "Its key; not needed when all certificates are given.") })
+      .strictObject({
+        cert: one("path", "CA certificate in PEM."),
+        key: text("path", "Its key; not needed when all certificates are given."),
+      })
       .optional()
       .describe("A given CA. Default: an own one, made at first use."),
     certificates: z
@@ -36,6 +45,9 @@ export function tlsShape(z: ZodLibrary) {
       .optional()
       .describe("Given certificates instead of issued ones: one shared pair, or a pair per member."),
     client: pair.optional().describe("A given client pair for quorate itself and for etcdctl."),
-    keys: choice(["operator", "host"], "Where keys are made: on the operator's machine (default), or on the host, which then needs openssl."),
+    keys: choice(
+      ["operator", "host"],
+      "Where keys are made: on the operator's machine (default), or on the host, which then needs openssl.",
+    ),
   });
 }

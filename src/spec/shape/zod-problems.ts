@@ -13,7 +13,9 @@ export function zodProblems(issues: readonly Issue[], input: unknown, base: Yaml
 }
 
 function problemsOf(issue: Issue, input: unknown, path: YamlPath, skip: number): Problem[] {
-  const value = path.slice(skip).reduce<unknown>((at, part) => (at as Record<string | number, unknown> | undefined)?.[part], input);
+  const value = path
+    .slice(skip)
+    .reduce<unknown>((at, part) => (at as Record<string | number, unknown> | undefined)?.[part], input);
   if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey([...path, key]));
   if (issue.code === "invalid_union") return unionProblems(issue, value, path);
   if (value === undefined) return [missing(path)];
@@ -25,12 +27,27 @@ function problemsOf(issue: Issue, input: unknown, path: YamlPath, skip: number):
 /** The branch that was meant is the one whose kind (text, list, mapping) fits the value. */
 function unionProblems(issue: Zod.core.$ZodIssueInvalidUnion, value: unknown, path: YamlPath): Problem[] {
   if (value === undefined) return [missing(path)];
-  const fitting = issue.errors.filter((branch) => !branch.some((each) => each.path.length === 0 && each.code === "invalid_type"));
-  const mapping = typeof value === "object" ? fitting.filter((branch) => !branch.some((each) => each.path.length === 0 && each.code === "invalid_value")) : fitting;
+  const fitting = issue.errors.filter(
+    (branch) => !branch.some((each) => each.path.length === 0 && each.code === "invalid_type"),
+  );
+  const mapping =
+    typeof value === "object"
+      ? fitting.filter((branch) => !branch.some((each) => each.path.length === 0 && each.code === "invalid_value"))
+      : fitting;
   const deepest = [...mapping].sort((a, b) => depth(b) - depth(a))[0];
   if (deepest !== undefined) return zodProblems(deepest, value, path);
-  const kinds = issue.errors.map((branch) => kindName((branch[0] as { expected?: string } | undefined)?.expected ?? "string"));
-  return [{ code: "E_SPEC", path, message: `${last(path)} has the wrong kind of value`, expected: [...new Set(kinds)].join(" or "), found: quoted(value) }];
+  const kinds = issue.errors.map((branch) =>
+    kindName((branch[0] as { expected?: string } | undefined)?.expected ?? "string"),
+  );
+  return [
+    {
+      code: "E_SPEC",
+      path,
+      message: `${last(path)} has the wrong kind of value`,
+      expected: [...new Set(kinds)].join(" or "),
+      found: quoted(value),
+    },
+  ];
 }
 
 const depth = (branch: readonly Issue[]): number => Math.max(...branch.map((issue) => issue.path.length));
@@ -40,19 +57,41 @@ function unknownKey(path: YamlPath): Problem {
   const known = knownKeys(path.slice(0, -1));
   const meant = nearest(key, known);
   const next = meant === undefined ? `known here: ${known.join(", ")}` : `did you mean \`${meant}\`?`;
-  return { code: "E_SPEC_UNKNOWN", path, atKey: true, message: `there is no field \`${key}\` here`, expected: meant ?? known.join(", "), found: quoted(key), next };
+  return {
+    code: "E_SPEC_UNKNOWN",
+    path,
+    atKey: true,
+    message: `there is no field \`${key}\` here`,
+    expected: meant ?? known.join(", "),
+    found: quoted(key),
+    next,
+  };
 }
 
 function missing(path: YamlPath): Problem {
   const code = path.length === 1 && path[0] === "members" ? "E_SPEC_EMPTY" : "E_SPEC_MISSING";
   const message = code === "E_SPEC_EMPTY" ? "the file names no members" : `\`${last(path)}\` is missing`;
-  return { code, path, message, expected: `a value for \`${last(path)}\``, found: "nothing", next: `add \`${last(path)}: …\`` };
+  return {
+    code,
+    path,
+    message,
+    expected: `a value for \`${last(path)}\``,
+    found: "nothing",
+    next: `add \`${last(path)}: …\``,
+  };
 }
 
 function choiceProblem(values: readonly string[], value: unknown, path: YamlPath): Problem {
   const meant = typeof value === "string" ? nearest(value, values) : undefined;
   const next = meant === undefined ? `write ${values.join(" or ")}` : `did you mean \`${meant}\`?`;
-  return { code: "E_SPEC", path, message: `${last(path)} cannot be ${quoted(value)}`, expected: values.join(", "), found: quoted(value), next };
+  return {
+    code: "E_SPEC",
+    path,
+    message: `${last(path)} cannot be ${quoted(value)}`,
+    expected: values.join(", "),
+    found: quoted(value),
+    next,
+  };
 }
 
 function kindProblem(issue: Zod.core.$ZodIssueInvalidType, value: unknown, path: YamlPath): Problem {
@@ -61,9 +100,17 @@ function kindProblem(issue: Zod.core.$ZodIssueInvalidType, value: unknown, path:
 }
 
 function formProblem(expected: string, value: unknown, path: YamlPath): Problem {
-  const kind = expected === forms.duration.expected ? "duration" : expected === forms.size.expected ? "size" : undefined;
+  const kind =
+    expected === forms.duration.expected ? "duration" : expected === forms.size.expected ? "size" : undefined;
   const next = kind === undefined || typeof value !== "string" ? undefined : quantityAdvice(value, kind);
-  return { code: "E_SPEC", path, message: `${last(path)} cannot be ${quoted(value)}`, expected, found: quoted(value), ...(next === undefined ? {} : { next }) };
+  return {
+    code: "E_SPEC",
+    path,
+    message: `${last(path)} cannot be ${quoted(value)}`,
+    expected,
+    found: quoted(value),
+    ...(next === undefined ? {} : { next }),
+  };
 }
 
 const last = (path: YamlPath): string => {
@@ -71,6 +118,8 @@ const last = (path: YamlPath): string => {
   return name === undefined ? "the file" : String(name);
 };
 
-const kindName = (expected: string): string => ({ array: "a list", object: "a mapping", record: "a mapping", string: "text" })[expected] ?? expected;
+const kindName = (expected: string): string =>
+  ({ array: "a list", object: "a mapping", record: "a mapping", string: "text" })[expected] ?? expected;
 
-const yamlPath = (path: readonly PropertyKey[]): YamlPath => path.map((part) => (typeof part === "number" ? part : String(part)));
+const yamlPath = (path: readonly PropertyKey[]): YamlPath =>
+  path.map((part) => (typeof part === "number" ? part : String(part)));

@@ -1,4 +1,4 @@
-/** Text of a cluster file → YAML nodes with positions. Every value is read as it is written: no 3.10 that becomes 3.1. */
+/** Text of a cluster file → YAML nodes with positions. Values are read as they are written: 3.10 is not 3.1. */
 import { LineCounter, parseDocument, visit, type Document, type YAMLError } from "yaml";
 import { QuorateError } from "../../errors.js";
 import { quoted } from "../problem.js";
@@ -18,8 +18,18 @@ export function decodeText(bytes: Uint8Array, file: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (cause) {
-    const found = bytes[0] === 0xff || bytes[0] === 0xfe ? "UTF-16" : bytes.includes(0) ? "binary data" : "bytes that are not UTF-8";
-    throw new QuorateError("E_SPEC_ENCODING", "the cluster file is not UTF-8 text", { where: file, expected: "UTF-8", found, cause });
+    const found =
+      bytes[0] === 0xff || bytes[0] === 0xfe
+        ? "UTF-16"
+        : bytes.includes(0)
+          ? "binary data"
+          : "bytes that are not UTF-8";
+    throw new QuorateError("E_SPEC_ENCODING", "the cluster file is not UTF-8 text", {
+      where: file,
+      expected: "UTF-8",
+      found,
+      cause,
+    });
   }
 }
 
@@ -27,8 +37,15 @@ export function decodeText(bytes: Uint8Array, file: string): string {
 export function readDocument(text: string, file: string): ClusterDocument | QuorateError[] {
   if (Buffer.byteLength(text) > largestFile) return [tooLarge(file, Buffer.byteLength(text))];
   const lines = new LineCounter();
-  const document = parseDocument(text, { schema: "failsafe", lineCounter: lines, uniqueKeys: false, prettyErrors: false });
-  const broken = telling([...document.errors, ...document.warnings]).map((error) => yamlProblem(error, lines, text, file));
+  const document = parseDocument(text, {
+    schema: "failsafe",
+    lineCounter: lines,
+    uniqueKeys: false,
+    prettyErrors: false,
+  });
+  const broken = telling([...document.errors, ...document.warnings]).map((error) =>
+    yamlProblem(error, lines, text, file),
+  );
   const problems = broken.length > 0 ? broken : duplicateKeys(document, lines, file);
   return problems.length > 0 ? problems : { document, lines };
 }
@@ -43,15 +60,28 @@ function yamlProblem(error: YAMLError, lines: LineCounter, text: string, file: s
   const position = { where: file, ...at(lines, error.pos[0]) };
   if (error.code === "TAB_AS_INDENT") {
     const next = "replace the tab by spaces";
-    return new QuorateError("E_YAML", "a tab indents this line; YAML takes only spaces", { ...position, expected: "spaces", found: "a tab", next });
+    return new QuorateError("E_YAML", "a tab indents this line; YAML takes only spaces", {
+      ...position,
+      expected: "spaces",
+      found: "a tab",
+      next,
+    });
   }
   if (error.code === "MULTIPLE_DOCS") {
-    return new QuorateError("E_YAML", "the file holds several documents; one cluster is one document", { ...position, next: "keep one document per file" });
+    return new QuorateError("E_YAML", "the file holds several documents; one cluster is one document", {
+      ...position,
+      next: "keep one document per file",
+    });
   }
   const said = error.message.split("\n")[0] ?? error.code;
   const line = text.split(/\r?\n/)[position.line - 1]?.trim() ?? "";
   const variable = /\{[^}]*\$\{/.test(line) ? { next: 'inside braces put quotes around it: "${NAME}"' } : {};
-  const details = { ...position, found: line === "" ? "the end of the file" : quoted(line), expected: "YAML", ...variable };
+  const details = {
+    ...position,
+    found: line === "" ? "the end of the file" : quoted(line),
+    expected: "YAML",
+    ...variable,
+  };
   return new QuorateError("E_YAML", `not valid YAML: ${said.charAt(0).toLowerCase()}${said.slice(1)}`, details);
 }
 
@@ -72,7 +102,11 @@ function duplicateKeys(document: Document, lines: LineCounter, file: string): Qu
   return problems;
 }
 
-function duplicate(key: string, before: number, position: { where: string; line: number; column: number }): QuorateError {
+function duplicate(
+  key: string,
+  before: number,
+  position: { where: string; line: number; column: number },
+): QuorateError {
   return new QuorateError("E_YAML", `\`${key}\` stands twice in one mapping, in lines ${before} and ${position.line}`, {
     ...position,
     expected: "every key once",
@@ -82,5 +116,9 @@ function duplicate(key: string, before: number, position: { where: string; line:
 }
 
 function tooLarge(file: string, size: number): QuorateError {
-  return new QuorateError("E_SPEC_TOO_LARGE", "the cluster file is larger than 1 MiB", { where: file, expected: "at most 1 MiB", found: `${size} bytes` });
+  return new QuorateError("E_SPEC_TOO_LARGE", "the cluster file is larger than 1 MiB", {
+    where: file,
+    expected: "at most 1 MiB",
+    found: `${size} bytes`,
+  });
 }

@@ -27,7 +27,7 @@ function emitItem(item: Emittable, depth: number): string[] {
   return lines.map((line, index) => (index === 0 ? `${dash}${line.trimStart()}` : line));
 }
 
-/** Plain where every YAML reader reads the same text, quoted otherwise. `${NAME}` in a value is kept from being replaced. */
+/** Plain where every YAML reader reads the same text, quoted otherwise. `${NAME}` is kept from being replaced. */
 export function scalar(text: string): string {
   const kept = text.replace(/\$\{[^}]*\}/g, (whole) => `$${whole}`);
   const plain = /^[A-Za-z0-9/.]([A-Za-z0-9_./@+=%,:*-]*[A-Za-z0-9_./@+=%*-])?( [A-Za-z0-9_./@+=%*-]+)*$/.test(kept);

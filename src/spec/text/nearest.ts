@@ -22,7 +22,8 @@ function edits(a: string, b: string, limit: number): number {
     for (let j = 1; j <= b.length; j += 1) {
       const same = a[i - 1] === b[j - 1];
       let cost = Math.min((up[j] ?? limit) + 1, (row[j - 1] ?? limit) + 1, (up[j - 1] ?? limit) + (same ? 0 : 1));
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) cost = Math.min(cost, (twoUp[j - 2] ?? limit) + 1);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        cost = Math.min(cost, (twoUp[j - 2] ?? limit) + 1);
       row.push(cost);
     }
     [twoUp, up] = [up, row];

@@ -20,15 +20,23 @@ export function plainValue(document: Document, env: Environment): { value: Plain
     if (isAlias(node)) {
       const target = node.resolve(document);
       if (target !== undefined) return convert(target, path);
-      problems.push({ code: "E_YAML", path, message: `the alias *${node.source} stands before or without its anchor`, next: "write the value itself" });
+      problems.push({
+        code: "E_YAML",
+        path,
+        message: `the alias *${node.source} stands before or without its anchor`,
+        next: "write the value itself",
+      });
       return undefined;
     }
     if (isMap(node)) {
-      const entries = node.items.map((pair) => [keyText(pair), convert(pair.value as Node | null, [...path, keyText(pair)])] as const);
+      const entries = node.items.map(
+        (pair) => [keyText(pair), convert(pair.value as Node | null, [...path, keyText(pair)])] as const,
+      );
       return Object.fromEntries(entries.filter((entry): entry is readonly [string, Plain] => entry[1] !== undefined));
     }
     if (isSeq(node)) return node.items.map((item, index) => convert(item as Node, [...path, index]) ?? "");
-    if (!isScalar(node) || (node.type === "PLAIN" && nothing.has(String(node.value)))) return isMember(path) ? {} : undefined;
+    if (!isScalar(node) || (node.type === "PLAIN" && nothing.has(String(node.value))))
+      return isMember(path) ? {} : undefined;
     return substitute(String(node.value), path, env, problems);
   };
   try {
@@ -36,7 +44,12 @@ export function plainValue(document: Document, env: Environment): { value: Plain
   } catch (error) {
     if (!(error instanceof Bomb)) throw error;
     const message = `the file unfolds to more than ${mostValues} values or ${deepest} levels`;
-    return { value: undefined, problems: [{ code: "E_SPEC_TOO_LARGE", path: [], message, next: "write values out instead of repeating aliases" }] };
+    return {
+      value: undefined,
+      problems: [
+        { code: "E_SPEC_TOO_LARGE", path: [], message, next: "write values out instead of repeating aliases" },
+      ],
+    };
   }
 }
 
@@ -53,8 +66,17 @@ function substitute(text: string, path: YamlPath, env: Environment, problems: Pr
     if (escape !== "") return whole.slice(1);
     const value = env[name];
     if (value !== undefined && value !== "") return value;
-    const message = /^\w+$/.test(name) ? `the environment variable ${name} is ${value === "" ? "empty" : "not set"}` : `${JSON.stringify(whole)} names no variable`;
-    problems.push({ code: "E_SPEC_VARIABLE", path, message, found: whole, expected: "the name of a variable that is set", next: `export ${name || "NAME"}, or write the value itself` });
+    const message = /^\w+$/.test(name)
+      ? `the environment variable ${name} is ${value === "" ? "empty" : "not set"}`
+      : `${JSON.stringify(whole)} names no variable`;
+    problems.push({
+      code: "E_SPEC_VARIABLE",
+      path,
+      message,
+      found: whole,
+      expected: "the name of a variable that is set",
+      next: `export ${name || "NAME"}, or write the value itself`,
+    });
     return whole;
   });
 }
