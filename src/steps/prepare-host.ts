@@ -6,6 +6,8 @@ export interface PrepareHost {
   readonly kind: "prepare-host";
   readonly member: string;
   readonly user: string;
+  /** The user is not there yet. */
+  readonly newUser: boolean;
   readonly group: string;
   readonly home: string;
   readonly directories: readonly { readonly path: string; readonly mode: string; readonly owner: string; readonly group: string }[];
@@ -15,7 +17,10 @@ export const prepareHost: StepKind<PrepareHost> = {
   kind: "prepare-host",
   risk: "none",
   patience: 20_000,
-  title: (step) => `make user ${step.user} and ${step.directories.length} folders`,
+  title({ user, newUser, directories }) {
+    const folders = `${directories.length} folder${directories.length === 1 ? "" : "s"}`;
+    return `make ${[...(newUser ? [`user ${user}`] : []), ...(directories.length > 0 ? [folders] : [])].join(" and ")}`;
+  },
   guard: () => undefined,
   effect(step, now) {
     const directories = { ...now.members[step.member]?.directories };

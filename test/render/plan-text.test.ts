@@ -35,7 +35,11 @@ describe("a plan as a page", () => {
       const host = looked.seen.hosts[member];
       return host?.reach === "reachable" ? host.texts[path] : undefined;
     };
-    await golden(planLines(plan, page({ textOf })), "edited-unit");
+    const lines = planLines(plan, page({ textOf }));
+    expect(lines[3]).toBe(" 1 prepare the hosts");
+    expect(lines.slice(4, 6).map((line) => line.trim())).toEqual(["b", "+ write /etc/systemd/system/etcd.service and enable it"]);
+    expect(lines.filter((line) => /^ {9}[-+]/.test(line))).toEqual(["         -LimitNOFILE=1024", "         +LimitNOFILE=65536"]);
+    expect(lines.at(-1)).toBe("1 step in 1 stage on 1 member.");
   });
 
   it("lists every path that is removed", async () => {

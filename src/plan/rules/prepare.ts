@@ -20,7 +20,7 @@ function prepareMember({ spec, version }: Wish, member: MemberSpec, facts: Membe
   const steps: Step[] = [];
   if (facts.user !== "yes" || desired.directories.some((directory) => isAmiss(directory, member, facts))) {
     const { user, group } = spec.service;
-    steps.push({ kind: "prepare-host", member: member.name, user, group, home: member.paths.data, directories: desired.directories });
+    steps.push({ kind: "prepare-host", member: member.name, user, newUser: facts.user !== "yes", group, home: member.paths.data, directories: desired.directories });
   }
   if (facts.releases[version] !== "sealed") {
     const path = releasePath(member, version);

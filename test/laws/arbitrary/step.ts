@@ -13,7 +13,7 @@ type Make<K extends Step["kind"]> = (spec: Spec, member: MemberSpec) => Omit<Ext
 const makers: { readonly [K in Step["kind"]]: Make<K> } = {
   "prepare-host": (spec, member) => {
     const { user, group } = spec.service;
-    return { user, group, home: member.paths.data, directories: desired(spec, member).directories };
+    return { user, newUser: true, group, home: member.paths.data, directories: desired(spec, member).directories };
   },
   "install-release": (spec, member) => {
     const version = spec.etcd.version ?? "";
