@@ -4,6 +4,7 @@ import { formation } from "./cases/formation.js";
 import { health } from "./cases/health.js";
 import { help } from "./cases/help.js";
 import { hosts } from "./cases/hosts.js";
+import { scaling } from "./cases/scaling.js";
 
 export interface Case {
   readonly name: string;
@@ -15,4 +16,4 @@ export interface Case {
   measure(runs: number): Promise<readonly Figure[]>;
 }
 
-export const cases: readonly Case[] = [help, formation, health, hosts];
+export const cases: readonly Case[] = [help, formation, health, hosts, scaling];

@@ -1,4 +1,5 @@
 /** `npm run bench`: compile the benches and run them. Options: --only NAME, --runs N, --list. */
+import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { labLacks } from "./lab-needs.mjs";
@@ -19,4 +20,5 @@ const env = { ...process.env, QUORATE_TEST_ETCD: process.env.QUORATE_TEST_ETCD ?
 // Reading a whole bundle of extra CA certificates costs every node process 80 ms, ours and the anchors' alike; neither needs it.
 delete env.NODE_EXTRA_CA_CERTS;
 if (lacks !== undefined) env.QUORATE_BENCH_LAB_LACKS = lacks;
-run(process.execPath, [join(compiled, "bench", "bench.js"), ...process.argv.slice(2)], { env });
+const program = ["--expose-gc", join(compiled, "bench", "bench.js"), ...process.argv.slice(2)];
+process.exitCode = spawnSync(process.execPath, program, { cwd: project, stdio: "inherit", env }).status ?? 1;
