@@ -39,8 +39,8 @@ export function readSpec(text: string, options: ReadOptions): Reading {
   if (unread.some((problem) => problem.code === "E_SPEC_TOO_LARGE")) fail(unread);
   if (value === undefined) return fail([...unread, nothingHere]);
   const checked = checkShape(value);
-  const rest = "file" in checked ? { file: checked.file, skipped: undefined } : withoutFaulty(value, checked.problems);
-  const judged = rest === undefined ? [] : judge(resolveSpec(rest.file, surroundings, rest.skipped));
+  const rest = "file" in checked ? { file: checked.file, left: undefined } : withoutFaulty(value, checked.problems);
+  const judged = rest === undefined ? [] : judge(resolveSpec(rest.file, surroundings, rest.left));
   const told = new Set(unread.map((problem) => pathText(problem.path)));
   const further = [
     ...("problems" in checked ? checked.problems : []),

@@ -3,14 +3,14 @@
  * same run. A member with a fault is taken out whole: half of it would raise problems that are none.
  */
 import type { Problem, YamlPath } from "./problem.js";
+import type { LeftOut } from "./resolve/resolve.js";
 import { checkShape } from "./shape/check.js";
 import type { ClusterFile } from "./shape/schema.js";
 import type { Plain } from "./text/plain.js";
 
 export interface Rest {
   readonly file: ClusterFile;
-  /** Indexes in the written list of members that were taken out. */
-  readonly skipped: readonly number[];
+  readonly left: LeftOut;
 }
 
 /** undefined when too little is left. */
@@ -22,11 +22,12 @@ export function withoutFaulty(value: Plain, problems: readonly Problem[]): Rest 
   const skipped = [
     ...new Set(faulty.flatMap((path) => (path[0] === "members" && typeof path[1] === "number" ? [path[1]] : []))),
   ];
+  const partial = faulty.some((path) => path[0] === "members");
   if (typeof rest === "string" || Array.isArray(rest)) return undefined;
   const { members } = rest;
   if (Array.isArray(members)) rest["members"] = members.filter((_, index) => !skipped.includes(index));
   const checked = checkShape(rest);
-  return "file" in checked ? { file: checked.file, skipped } : undefined;
+  return "file" in checked ? { file: checked.file, left: { skipped, partial } } : undefined;
 }
 
 function remove(value: Plain, path: YamlPath): void {

@@ -153,3 +153,13 @@ test("a member of the wrong shape raises no further problems, such as an even co
     ).map((line) => line.split(" ")[0]),
   ).toEqual(["E_SPEC_MISSING", "E_SPEC_UNKNOWN"]);
 });
+
+test("a mistake elsewhere does not hide that the count is even", () => {
+  const text = "name: demo\nmembers: {a: 10.0.0.1, b: 10.0.0.2}\ntls: {algoritm: x}\n";
+  expect(problemsOf(text).map((problem) => problem.code)).toEqual(["E_SPEC_MEMBERS", "E_SPEC_UNKNOWN"]);
+});
+
+test("a member of the short form with a mistake is left out of the count too", () => {
+  const text = "name: demo\nmembers: {a: 10.0.0.1, b: 10.0.0.2, c: {adress: 10.0.0.3}}\n";
+  expect(problemsOf(text).map((problem) => problem.code)).toEqual(["E_SPEC_UNKNOWN"]);
+});

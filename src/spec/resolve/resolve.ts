@@ -21,9 +21,20 @@ export interface Candidate {
 
 export const officialSite = "https://github.com/etcd-io/etcd/releases/download";
 
-/** @param skipped members of the written list that `file` no longer has; undefined: it is the whole file. */
-export function resolveSpec(file: ClusterFile, surroundings: Surroundings, skipped?: readonly number[]): Candidate {
-  const entries = memberEntries(file.members, skipped);
+export interface LeftOut {
+  /** Indexes of the written list that `members` no longer has. */
+  readonly skipped: readonly number[];
+  /** Members were left out, in whichever form they were written. */
+  readonly partial: boolean;
+}
+
+/** @param left what the file no longer has of what was written. */
+export function resolveSpec(
+  file: ClusterFile,
+  surroundings: Surroundings,
+  left: LeftOut = { skipped: [], partial: false },
+): Candidate {
+  const entries = memberEntries(file.members, left.skipped);
   const stateDir = operatorPath(surroundings, file.state ?? `.quorate/${file.name}`);
   const spec: Spec = {
     name: file.name,
@@ -44,7 +55,7 @@ export function resolveSpec(file: ClusterFile, surroundings: Surroundings, skipp
     release: resolveRelease(file.release, surroundings),
     consumers: resolveConsumers(file.consumers),
   };
-  return { spec, file, entries, surroundings, partial: skipped !== undefined };
+  return { spec, file, entries, surroundings, partial: left.partial };
 }
 
 function resolveService(file: ClusterFile, surroundings: Surroundings): ServiceSpec {
