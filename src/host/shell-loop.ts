@@ -36,7 +36,7 @@ export const passwordPrompt = (nonce: string): string => `${nonce}-password`;
  * that bash, dash, zsh, fish or csh would treat specially (no quote, backslash, exclamation mark or newline).
  */
 export function remoteCommand(nonce: string, become: Become): string {
-  const shell = `sh -c '${shellProgram(nonce)}'`;
+  const shell = `/bin/sh -c '${shellProgram(nonce)}'`;
   if (become === "none") return `exec ${shell}`;
   const ask = become === "sudo" ? "-n" : `-S -p ${passwordPrompt(nonce)}`;
   return `exec env LC_ALL=C sudo ${ask} -- ${shell}`;

@@ -53,7 +53,7 @@ export async function hostKeyDetails(
 export async function deniedDetails(target: SshTarget, options: SshOptions, words: string): Promise<{ found: string; next?: string; encrypted?: string }> {
   const config = await effectiveConfig(target, options);
   const agent = (await ask("ssh-add", ["-l"], options)).split("\n").filter((line) => line.includes("SHA256:"));
-  const files = await Promise.all(config("identityfile").map((file) => describeKey(file.replace(/^~(?=\/)/, homedir()), options)));
+  const files = await Promise.all(config("identityfile").map((file) => describeKey(file.replace(/^~(?=\/)/, options.environment?.["HOME"] ?? homedir()), options)));
   const keys = files.filter((key) => key !== undefined);
   const offered = [...agent.map((line) => `agent: ${line}`), ...keys.map(({ path, print }) => `${path}: ${print}`)];
   const locked = keys.find(({ path, print, encrypted }) => encrypted && !agent.some((line) => line.includes(/SHA256:\S+/.exec(print)?.[0] ?? path)));

@@ -13,6 +13,8 @@ export interface SshOptions {
   readonly sudoPassword?: (() => Promise<{ reveal(): string }>) | undefined;
   /** Seconds for TCP and the SSH handshake each. */
   readonly connectSeconds?: number | undefined;
+  /** Milliseconds until the remote shell must be there, login and sudo included. */
+  readonly connectPatience?: number | undefined;
   /** The ssh program. */
   readonly program?: string | undefined;
   readonly environment?: NodeJS.ProcessEnv | undefined;
@@ -64,7 +66,7 @@ export function openSshShell(name: string, target: SshTarget, options: SshOption
     nonce,
     password: options.sudoPassword,
     waitForReady: target.become === "sudo-password",
-    connectPatience: (seconds * 2 + 10) * 1_000,
+    connectPatience: options.connectPatience ?? (seconds * 2 + 25) * 1_000,
     explain: async (ending) => (await import("./ssh-failure.js")).explainSsh(name, target, { ...options, environment }, ending),
   });
 }
