@@ -11,7 +11,7 @@ export function fieldsOf(z: ZodLibrary) {
     const { pattern, expected, also }: Form = forms[form];
     const meta = {
       ...(description === "" ? {} : { description }),
-      ...(also === undefined ? {} : { type: ["string", also] }),
+      ...(also === undefined ? {} : { type: ["string", ...also] }),
     };
     return z.string({ error: expected }).regex(pattern, expected).meta(meta);
   };
