@@ -29,7 +29,7 @@ function optionsOf(command: Command): OptionLeaf[] {
   const help: OptionLeaf = { flags: ["-h", "--help"], summary: "show help", value: "none" };
   const options = command.options.map(({ short, long, description, required, optional, flags }): OptionLeaf => {
     const value = !required && !optional ? "none" : /<(path|file|folder)>/.test(flags) ? "path" : "text";
-    return { flags: [short, long].filter((flag) => flag != null), summary: description, value };
+    return { flags: [short, long].filter((flag) => flag !== undefined && flag !== null), summary: description, value };
   });
   return [...options, help];
 }

@@ -16,11 +16,12 @@ export interface SecretOptions {
   readonly encryptCaKey?: boolean;
 }
 
-export function declareSecrets(command: Command, { ca = false } = {}): void {
+/** @param ca whether the verb may use the CA's key, or even make it */
+export function declareSecrets(command: Command, { ca }: { ca?: "use" | "make" } = {}): void {
   command.option("--sudo-password-file <path>", "file with the password for sudo on the hosts (QUORATE_SUDO_PASSWORD_FILE); else it is asked for");
-  if (!ca) return;
+  if (ca === undefined) return;
   command.option("--passphrase-file <path>", "file with the passphrase of the CA's key (QUORATE_PASSPHRASE_FILE); else it is asked for");
-  command.option("--encrypt-ca-key", "protect a CA key that is made now with a passphrase");
+  if (ca === "make") command.option("--encrypt-ca-key", "protect a CA key that is made now with a passphrase");
 }
 
 export interface Secrets {

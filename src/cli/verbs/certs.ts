@@ -21,7 +21,7 @@ export const certs: Verb = {
       .option("--organization <text>", "organization, such as system:masters; may be given more than once", severally)
       .option("--days <number>", "its lifetime; default: the file's, cut to what the CA has left")
       .option("--out <folder>", "where to put ca.pem, NAME.pem and NAME-key.pem; default: the cluster's own folder");
-    declareSecrets(command, { ca: true });
+    declareSecrets(command, { ca: "make" });
     examples(command, [
       ["quorate certs", "on this machine, on the hosts and as served: names, usages, expiry, chain"],
       ["quorate certs issue backup --out ./backup-tls", "a client certificate for the etcd user backup"],

@@ -15,7 +15,7 @@ export const plan: Verb = {
     command
       .option("--no-diff", "leave out what the files would look like")
       .option("--move-aside <member>", "plan as `up --move-aside` would", severally);
-    declareSecrets(command);
+    declareSecrets(command, { ca: "use" });
     examples(command, [
       ["quorate plan", "stage by stage, host by host, with file diffs"],
       ["quorate plan --json", "the plan as data"],
@@ -25,7 +25,7 @@ export const plan: Verb = {
 
   async run(session, _args, options: PlanOptions) {
     const [{ inWorld }, { planOf, survey }] = await Promise.all([import("../world.js"), import("../../survey.js")]);
-    return inWorld(session, { ...options, warnings: true }, async (spec, world) => {
+    return inWorld(session, { ...options, judge: true }, async (spec, world) => {
       const looked = await survey(spec, world);
       const planned = planOf(spec, looked, { moveAside: options.moveAside ?? [] });
       if (session.json) session.answer({ ...planned, versionSource: looked.versionSource });

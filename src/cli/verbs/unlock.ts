@@ -6,7 +6,7 @@ import type { Spec } from "../../spec/spec.js";
 import type { World } from "../../world.js";
 import { demandConsent } from "../ask.js";
 import { declareSecrets, type SecretOptions } from "../secrets.js";
-import { exit, type Session } from "../session.js";
+import { exit } from "../session.js";
 import { examples, type Verb } from "../verb.js";
 import { QuorateError } from "../../errors.js";
 

@@ -20,7 +20,7 @@ export const up: Verb = {
       .option("-y, --yes", "do not ask")
       .option("--move-aside <member>", "rename data that is in this member's way; may be given more than once", severally)
       .option("--steal-lock", "take the lock from whoever holds it; what they are doing is ended");
-    declareSecrets(command, { ca: true });
+    declareSecrets(command, { ca: "make" });
     examples(command, [
       ["quorate up", "show the plan, ask, do it, prove it"],
       ["quorate up --yes", "without asking, for scripts"],
@@ -32,7 +32,7 @@ export const up: Verb = {
 
   async run(session, _args, options: UpOptions) {
     const [{ inWorld }, { carryOut }] = await Promise.all([import("../world.js"), import("../carry-out.js")]);
-    return inWorld(session, { ...options, warnings: true }, async (spec, world) => {
+    return inWorld(session, { ...options, judge: true }, async (spec, world) => {
       const moveAside = knownMembers(spec, options.moveAside ?? []);
       const { code } = await carryOut(session, spec, world, {
         ...{ goal: "running", command: commandLine(options), moveAside, steal: options.stealLock ?? false },
@@ -55,7 +55,7 @@ async function prove(session: Session, spec: Spec, world: World, code: number): 
   else {
     session.say("");
     tellHealth(session, health);
-    session.say("", ...howToGoOn(session));
+    session.say("", ...howToGoOn(session, spec));
   }
   if (health.healthy) return code;
   return code === exit.degraded ? exit.degraded : exit.trouble;
