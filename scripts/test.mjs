@@ -12,7 +12,7 @@ const noEtcd = testEtcdLacks();
 
 const outcomes = [
   runCommands("check", [[...tsc, "--noEmit", "-p", "tsconfig.json"]]),
-  runCommands("lint", [[bin("oxlint")], [bin("depcruise"), "--config", ".dependency-cruiser.cjs", "src"]]),
+  runCommands("lint", [[bin("oxlint"), "--type-aware"], [bin("depcruise"), "--config", ".dependency-cruiser.cjs", "src"]]),
   runVitest("unit"),
   noEtcd === undefined ? runVitest("e2e") : notRun("e2e", "lacking", noEtcd),
 ];

@@ -1,7 +1,7 @@
 /** One stage: members side by side, a member's steps in order, and a look at the end that all of them took effect. */
 import type { Stage } from "../plan/plan.js";
 import type { Spec } from "../spec/spec.js";
-import { effectOf, kindOf, type Step } from "../steps/kinds.js";
+import { effectOf, kindOf } from "../steps/kinds.js";
 import type { Boundary } from "./crash-points.js";
 import type { Emit } from "./events.js";
 import type { Journal } from "./journal.js";

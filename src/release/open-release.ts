@@ -5,6 +5,8 @@
  * minutes). Whichever brings it, a release ends the same: digests checked before unpacking, architecture and version
  * proven, and one folder in the cache that appears whole or not at all.
  */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { ReleaseSpec } from "../spec/spec.js";
 import { cachedVersions, cacheRoot } from "./cache.js";
 import { fetchRelease } from "./fetch.js";
@@ -40,6 +42,7 @@ export function openRelease(spec: ReleaseSpec, options: ReleaseOptions = {}): Re
       underWay.set(key, running);
       return running.finally(() => underWay.delete(key));
     },
+    read: ({ path }, name) => readFile(join(path, name)),
   };
 }
 

@@ -16,6 +16,8 @@ export interface Release {
     arch: string,
     progress?: (done: number, total: number | undefined, what: string) => void,
   ): Promise<ReleaseFolder>;
+  /** One binary of a fetched release, whole. */
+  read(folder: ReleaseFolder, name: string): Promise<Uint8Array>;
 }
 
 export interface ReleaseFolder {

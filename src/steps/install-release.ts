@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { HostAction } from "../host/host.js";
 import { withMember } from "../observe/facts.js";
@@ -37,7 +36,7 @@ export const installRelease: StepKind<InstallRelease> = {
       mode: "0755",
       ...own,
       sha256: binary.sha256,
-      bytes: () => readFile(join(release.path, binary.name)),
+      bytes: () => world.release.read(release, binary.name),
       file: join(release.path, binary.name),
     }));
     await world

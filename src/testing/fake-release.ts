@@ -1,5 +1,5 @@
 /** Binaries in name only: small files in a folder that goes when the process does. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { QuorateError } from "../errors.js";
@@ -40,6 +40,10 @@ export class FakeRelease implements Release {
     const folder = folders.get(key) ?? makeFolder(version, arch, join(rootFolder(), key));
     folders.set(key, folder);
     return folder;
+  }
+
+  async read({ path }: ReleaseFolder, name: string): Promise<Uint8Array> {
+    return readFileSync(join(path, name));
   }
 }
 
