@@ -561,7 +561,6 @@ export interface LeaseLeasesRequest {
 }
 
 export interface LeaseStatus {
-  /** TODO: int64 TTL = 2; */
   ID: bigint;
 }
 
