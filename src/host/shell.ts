@@ -75,6 +75,9 @@ export class Shell {
   private readonly pending = new Map<number, Pending>();
   private readonly started: Promise<void>;
   private markReady: () => void = () => undefined;
+  /** Resolves when the shell has ended. */
+  private readonly over: Promise<void>;
+  private markOver: () => void = () => undefined;
   private sending: Promise<void>;
   private lastId = 0;
   private timer: NodeJS.Timeout | undefined;
@@ -88,6 +91,7 @@ export class Shell {
     this.output = new OutputReader(options.nonce, options.outputLimit ?? 8_388_608);
     this.errors = new ErrorReader(options.nonce);
     this.started = new Promise((resolve) => (this.markReady = resolve));
+    this.over = new Promise((resolve) => (this.markOver = resolve));
     this.sending = options.waitForReady === true ? this.started : Promise.resolve();
     child.stdin.on("error", () => undefined);
     child.stdout.on("data", (chunk: Buffer) => this.onOutput(chunk));
@@ -130,13 +134,11 @@ export class Shell {
     });
   }
 
-  /** Let the shell finish what it has and end. Never rejects. */
+  /** Send what is still to be sent, let the shell finish for a moment, and end it. Never rejects. */
   async close(): Promise<void> {
-    await this.sending.catch(() => undefined);
+    await Promise.race([this.sending.catch(() => undefined), this.over, pause(10_000)]);
     if (this.ended === undefined) this.child.stdin.end();
-    const exited = new Promise<void>((resolve) => (this.child.exitCode === null && this.child.signalCode === null ? this.child.once("exit", () => resolve()) : resolve()));
-    const patience = new Promise<void>((resolve) => setTimeout(resolve, 2_000).unref());
-    await Promise.race([exited, patience]);
+    await Promise.race([this.over, pause(2_000)]);
     await this.end({ reason: "closed", status: undefined });
   }
 
@@ -194,7 +196,7 @@ export class Shell {
     if (asked > 1) return this.end({ reason: "password-wrong", status: undefined });
     if (this.passwordAsked) return;
     this.passwordAsked = true;
-    this.pause();
+    this.stopWatching();
     const password = await this.options.password?.().catch(() => undefined);
     this.watch();
     if (password === undefined) return this.end({ reason: "password-missing", status: undefined });
@@ -218,7 +220,7 @@ export class Shell {
 
   /** Begin the patience of the oldest request anew; called whenever a byte moved. */
   private watch(): void {
-    this.pause();
+    this.stopWatching();
     if (this.ended !== undefined) return;
     const oldest = this.pending.values().next().value;
     if (this.pid !== undefined && oldest === undefined) return;
@@ -227,7 +229,7 @@ export class Shell {
     this.timer.unref();
   }
 
-  private pause(): void {
+  private stopWatching(): void {
     clearTimeout(this.timer);
   }
 
@@ -237,7 +239,7 @@ export class Shell {
   }
 
   private async finish(how: Pick<Ending, "reason" | "status" | "cause">): Promise<void> {
-    this.pause();
+    this.stopWatching();
     const facts = { ready: this.pid !== undefined, chatter: this.output.chatter, stderr: this.errors.pending.trim() };
     this.child.stdin.destroy();
     if (this.child.pid !== undefined && this.child.exitCode === null && this.child.signalCode === null) killGroup(this.child.pid);
@@ -247,8 +249,11 @@ export class Shell {
     this.pending.clear();
     this.child.stdout.destroy();
     this.child.stderr.destroy();
+    this.markOver();
   }
 }
+
+const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds).unref());
 
 /** The child leads a session of its own, so its group is it and what it started. */
 function killGroup(pid: number): void {
