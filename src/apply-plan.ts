@@ -34,7 +34,8 @@ export async function applyPlan(options: ApplyPlanOptions): Promise<Report> {
     plan,
     command,
     versions: survey.versions,
-    replan: async (seen) => planOf(spec, { ...survey, seen }, { goal: plan.goal, moveAside: options.moveAside ?? [], stamp }),
+    replan: async (seen) =>
+      planOf(spec, { ...survey, seen }, { goal: plan.goal, moveAside: options.moveAside ?? [], stamp }),
     ...(options.listen !== undefined && { listen: options.listen }),
     ...(options.signal !== undefined && { signal: options.signal }),
     steal: options.steal ?? false,

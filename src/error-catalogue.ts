@@ -81,7 +81,6 @@ export const catalogue = define({
   E_ARCH: { title: "there is no etcd for this machine's architecture", next: "use amd64, arm64, ppc64le or s390x hosts" },
   E_MEMORY: { title: "a host has little memory", next: "give it more: etcd maps its database into memory" },
   E_NO_OPENSSL: { title: "keys are to be made on a host that has no openssl", next: "install openssl there or set `tls.keys: operator`" },
-  E_DEGRADED: { title: "a part was done and a part could not be", next: "correct the cause and run the same command again" },
   E_FOREIGN_ETCD: { title: "an etcd that quorate did not start runs in this place", next: "stop it, or name another unit, ports and data directory" },
 
   // binaries

@@ -30,7 +30,10 @@ export interface PlanOptions {
 
 /** Look at everything once. Never changes anything on a host. @throws QuorateError E_RELEASE_* when no version can be chosen */
 export async function survey(spec: Spec, world: World): Promise<Survey> {
-  const [wished, formed] = await Promise.all([spec.etcd.version ?? world.ledger.chosenVersion(), world.ledger.formed()]);
+  const [wished, formed] = await Promise.all([
+    spec.etcd.version ?? world.ledger.chosenVersion(),
+    world.ledger.formed(),
+  ]);
   const versions = wished === undefined ? [] : [wished];
   const seen = await observe(spec, world, versions);
   if (wished !== undefined) {
@@ -52,9 +55,12 @@ function mayHoldReleases(spec: Spec, seen: Observation): boolean {
 }
 
 /** A cluster that runs is never moved to another version because the file names none. */
-function runningVersion(seen: Observation): { version: string; source: string; warnings: readonly string[] } | undefined {
+function runningVersion(
+  seen: Observation,
+): { version: string; source: string; warnings: readonly string[] } | undefined {
   for (const endpoint of Object.values(seen.etcd)) {
-    if (endpoint.state === "serving") return { version: endpoint.status.version, source: "what the cluster runs", warnings: [] };
+    if (endpoint.state === "serving")
+      return { version: endpoint.status.version, source: "what the cluster runs", warnings: [] };
   }
   return undefined;
 }
@@ -73,7 +79,12 @@ export function planOf(spec: Spec, looked: Survey, options: PlanOptions = {}): P
   const moveAside = options.moveAside ?? [];
   const facts = factsOf(spec, seen, versions, formed);
   const clusterId = facts.formed === "no" ? plannedClusterId(spec) : facts.formed;
-  const told: Problem[] = warnings.map((message) => ({ code: "E_VERSION_RISKY", member: undefined, message, severity: "warn" }));
+  const told: Problem[] = warnings.map((message) => ({
+    code: "E_VERSION_RISKY",
+    member: undefined,
+    message,
+    severity: "warn",
+  }));
   const found = hazards({ spec, goal, version, clusterId, seen, facts, moveAside });
   const stamp = options.stamp ?? new Date(seen.at).toISOString().replace(/[:.]/g, "-");
   return converge({ spec, goal, version, clusterId, moveAside, stamp }, facts, [...told, ...found]);

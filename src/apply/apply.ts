@@ -66,18 +66,34 @@ export async function apply(options: ApplyOptions): Promise<Report> {
   const holder = holderOf(options.command, run, begun);
   const hosts = reachableHosts(options);
   const looks: Record<string, HostObservation> = {};
-  const lock = await takeLock(hosts, holder, { steal: options.steal ?? false, alongside: (host) => lookAt(host, options, looks) });
+  const lock = await takeLock(hosts, holder, {
+    steal: options.steal ?? false,
+    alongside: (host) => lookAt(host, options, looks),
+  });
   try {
     const seen = await observeLocked(options, looks);
     const again = await options.replan(seen);
-    if (refused(again) || !equal(again.stages, plan.stages)) throw new QuorateError("E_CHANGED", "the hosts or the members are no longer as they were when this was planned");
+    if (refused(again) || !equal(again.stages, plan.stages))
+      throw new QuorateError("E_CHANGED", "the hosts or the members are no longer as they were when this was planned");
     emit({ type: "run-started", command: options.command, operator: holder.operator, machine: holder.machine, plan });
     await journal.synced();
     const watcher = new Watcher(spec, world, options.versions, seen, await world.ledger.formed());
-    const result = await runStages(plan, { spec, world, watcher, journal, emit, boundary: options.boundary ?? boundary }, signal);
-    const outcome: Outcome = result.outcome === "done" && plan.problems.some(({ severity }) => severity === "degraded") ? "degraded" : result.outcome;
+    const result = await runStages(
+      plan,
+      { spec, world, watcher, journal, emit, boundary: options.boundary ?? boundary },
+      signal,
+    );
+    const outcome: Outcome =
+      result.outcome === "done" && plan.problems.some(({ severity }) => severity === "degraded")
+        ? "degraded"
+        : result.outcome;
     const milliseconds = world.clock.now() - begun;
-    emit({ type: "run-finished", outcome, milliseconds, ...(result.failure !== undefined && { failure: result.failure }) });
+    emit({
+      type: "run-finished",
+      outcome,
+      milliseconds,
+      ...(result.failure !== undefined && { failure: result.failure }),
+    });
     await Promise.all([journal.synced(), sendJournal(options, hosts, journal)]);
     return { run, outcome, failure: result.failure, stagesDone: result.stagesDone, milliseconds };
   } finally {
@@ -86,7 +102,11 @@ export async function apply(options: ApplyOptions): Promise<Report> {
   }
 }
 
-async function runStages(plan: Plan, performing: Performing, signal: AbortSignal | undefined): Promise<Pick<Report, "outcome" | "failure" | "stagesDone">> {
+async function runStages(
+  plan: Plan,
+  performing: Performing,
+  signal: AbortSignal | undefined,
+): Promise<Pick<Report, "outcome" | "failure" | "stagesDone">> {
   let stagesDone = 0;
   const unconfirmed: Begun[] = [];
   // Emptied first: each is told once, also when confirming fails.
@@ -114,15 +134,24 @@ async function runStages(plan: Plan, performing: Performing, signal: AbortSignal
 }
 
 function reachableHosts({ spec, world, plan }: ApplyOptions): Host[] {
-  return spec.members.filter(({ name }) => plan.before.members[name]?.reach === "yes").map(({ name }) => world.host(name));
+  return spec.members
+    .filter(({ name }) => plan.before.members[name]?.reach === "yes")
+    .map(({ name }) => world.host(name));
 }
 
-async function lookAt(host: Host, { spec, versions }: ApplyOptions, looks: Record<string, HostObservation>): Promise<void> {
+async function lookAt(
+  host: Host,
+  { spec, versions }: ApplyOptions,
+  looks: Record<string, HostObservation>,
+): Promise<void> {
   const member = spec.members.find(({ name }) => name === host.name);
   if (member !== undefined) looks[host.name] = await host.observe(questionFor(spec, member, versions));
 }
 
-async function observeLocked({ spec, world, plan }: ApplyOptions, looks: Record<string, HostObservation>): Promise<Observation> {
+async function observeLocked(
+  { spec, world, plan }: ApplyOptions,
+  looks: Record<string, HostObservation>,
+): Promise<Observation> {
   const at = world.clock.now();
   const hosts: Record<string, HostObservation> = {};
   for (const { name } of spec.members) {
@@ -133,7 +162,9 @@ async function observeLocked({ spec, world, plan }: ApplyOptions, looks: Record<
 
 function unreachableBefore(plan: Plan, name: string): QuorateError {
   const problem = plan.problems.find(({ member }) => member === name);
-  return new QuorateError("E_HOST_UNREACHABLE", problem?.message ?? `${name} was not reached when this was planned`, { where: name });
+  return new QuorateError("E_HOST_UNREACHABLE", problem?.message ?? `${name} was not reached when this was planned`, {
+    where: name,
+  });
 }
 
 async function sendJournal({ spec, plan }: ApplyOptions, hosts: readonly Host[], journal: Journal): Promise<void> {
@@ -148,8 +179,16 @@ async function sendJournal({ spec, plan }: ApplyOptions, hosts: readonly Host[],
 }
 
 /** Sorts by time; two operators in the same second still differ. */
-const runName = (at: number): string => `${new Date(at).toISOString().replace(/[:.]/g, "-")}-${randomBytes(3).toString("hex")}`;
+const runName = (at: number): string =>
+  `${new Date(at).toISOString().replace(/[:.]/g, "-")}-${randomBytes(3).toString("hex")}`;
 
 function holderOf(command: string, run: string, at: number): LockHolder {
-  return { operator: userInfo().username, machine: hostname(), pid: process.pid, command, since: new Date(at).toISOString(), run };
+  return {
+    operator: userInfo().username,
+    machine: hostname(),
+    pid: process.pid,
+    command,
+    since: new Date(at).toISOString(),
+    run,
+  };
 }

@@ -13,15 +13,46 @@ export interface Failure {
 }
 
 export type RunEvent = { readonly at: string; readonly run: string } & (
-  | { readonly type: "run-started"; readonly command: string; readonly operator: string; readonly machine: string; readonly plan: Plan }
+  | {
+      readonly type: "run-started";
+      readonly command: string;
+      readonly operator: string;
+      readonly machine: string;
+      readonly plan: Plan;
+    }
   | { readonly type: "stage-started"; readonly stage: number; readonly title: string }
   | { readonly type: "step-started"; readonly step: string; readonly member: string; readonly title: string }
-  | { readonly type: "step-progress"; readonly step: string; readonly member: string; readonly done: number; readonly total: number | undefined; readonly what: string }
-  | { readonly type: "step-done"; readonly step: string; readonly member: string; readonly milliseconds: number; readonly already: boolean }
+  | {
+      readonly type: "step-progress";
+      readonly step: string;
+      readonly member: string;
+      readonly done: number;
+      readonly total: number | undefined;
+      readonly what: string;
+    }
+  | {
+      readonly type: "step-done";
+      readonly step: string;
+      readonly member: string;
+      readonly milliseconds: number;
+      readonly already: boolean;
+    }
   | { readonly type: "step-failed"; readonly step: string; readonly member: string; readonly failure: Failure }
   | { readonly type: "stage-done"; readonly stage: number; readonly quorum: string }
-  | { readonly type: "health"; readonly member: string; readonly url: string; readonly healthy: boolean; readonly tookMilliseconds: number; readonly error: string | undefined }
-  | { readonly type: "run-finished"; readonly outcome: Outcome; readonly milliseconds: number; readonly failure?: Failure }
+  | {
+      readonly type: "health";
+      readonly member: string;
+      readonly url: string;
+      readonly healthy: boolean;
+      readonly tookMilliseconds: number;
+      readonly error: string | undefined;
+    }
+  | {
+      readonly type: "run-finished";
+      readonly outcome: Outcome;
+      readonly milliseconds: number;
+      readonly failure?: Failure;
+    }
 );
 
 /** done: everything. degraded: all that could be, something could not. failed: stopped at a step. interrupted: by the operator. */

@@ -30,7 +30,10 @@ export function openLedger(stateDir: string): Ledger {
     },
     async runs() {
       const names = await readdir(runsDir).catch((error: unknown) => (isMissing(error) ? [] : Promise.reject(error)));
-      return names.filter((name) => name.endsWith(".jsonl")).map((name) => name.slice(0, -".jsonl".length)).sort();
+      return names
+        .filter((name) => name.endsWith(".jsonl"))
+        .map((name) => name.slice(0, -".jsonl".length))
+        .sort();
     },
     read: (run) => readFile(join(runsDir, `${run}.jsonl`), "utf8"),
     async forget() {
@@ -42,7 +45,9 @@ export function openLedger(stateDir: string): Ledger {
 
 /** Folders of local members, deepest first, unless something is still in them, such as data that was moved aside. */
 async function removeEmptyFolders(folder: string): Promise<void> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => (isMissing(error) ? [] : Promise.reject(error)));
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) =>
+    isMissing(error) ? [] : Promise.reject(error),
+  );
   for (const entry of entries) if (entry.isDirectory()) await removeEmptyFolders(join(folder, entry.name));
   await rmdir(folder).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== "ENOTEMPTY" && error.code !== "ENOENT") throw error;
@@ -52,7 +57,11 @@ async function removeEmptyFolders(folder: string): Promise<void> {
 const isMissing = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "ENOENT";
 
 const isFormed = (value: unknown): value is Formed =>
-  typeof value === "object" && value !== null && "clusterId" in value && typeof value.clusterId === "string" && "at" in value;
+  typeof value === "object" &&
+  value !== null &&
+  "clusterId" in value &&
+  typeof value.clusterId === "string" &&
+  "at" in value;
 
 async function readJson(path: string): Promise<unknown> {
   try {

@@ -22,13 +22,22 @@ type Failures = Map<Begun, unknown>;
  * @param unconfirmed is given the steps whose effect on the host is still to be confirmed
  * @throws what the first step that failed did, after the other members' steps have ended too
  */
-export async function performStage(index: number, stage: Stage, performing: Performing, unconfirmed: Begun[]): Promise<void> {
+export async function performStage(
+  index: number,
+  stage: Stage,
+  performing: Performing,
+  unconfirmed: Begun[],
+): Promise<void> {
   const members = [...new Set(stage.steps.map(({ member }) => member))];
   const outcomes = await Promise.allSettled(
     members.map((member) => {
       const since = performing.world.clock.now();
       const begun = stage.steps.map((step, position) => ({ id: `${index + 1}.${position + 1}`, step, since }));
-      return performMember(begun.filter(({ step }) => step.member === member), performing, unconfirmed);
+      return performMember(
+        begun.filter(({ step }) => step.member === member),
+        performing,
+        unconfirmed,
+      );
     }),
   );
   const failed = outcomes.find((outcome) => outcome.status === "rejected");
@@ -49,7 +58,10 @@ async function performMember(steps: readonly Begun[], performing: Performing, un
 }
 
 /** Not awaited one by one: what is sent to a host is carried out there in the order in which it was sent. */
-async function actAll(steps: readonly Begun[], performing: Performing): Promise<{ begun: readonly Begun[]; failures: Failures }> {
+async function actAll(
+  steps: readonly Begun[],
+  performing: Performing,
+): Promise<{ begun: readonly Begun[]; failures: Failures }> {
   const begun: Begun[] = [];
   const running: Promise<void>[] = [];
   let facts = performing.watcher.facts();
@@ -76,7 +88,8 @@ async function actAll(steps: readonly Begun[], performing: Performing): Promise<
 
 async function seeAll(begun: readonly Begun[], failures: Failures, performing: Performing): Promise<void> {
   for (const one of begun) {
-    const sights = kindOf(one.step).confirmLater === true ? (["peer", "client"] as const) : (["host", "peer", "client"] as const);
+    const sights =
+      kindOf(one.step).confirmLater === true ? (["peer", "client"] as const) : (["host", "peer", "client"] as const);
     try {
       await waitForEffect(one.step, sights, performing);
     } catch (error) {

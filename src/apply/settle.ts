@@ -41,7 +41,8 @@ export async function waitForGuard(step: Step, before: Facts, { world, watcher }
     }
     await world.clock.sleep(4 * networkPause(world.clock.now() - started));
   }
-  if (refusal !== undefined) throw new QuorateError(refusal.code, refusal.message, { where: step.member, found: logOf(step.member, watcher) });
+  if (refusal !== undefined)
+    throw new QuorateError(refusal.code, refusal.message, { where: step.member, found: logOf(step.member, watcher) });
 }
 
 /**
@@ -60,13 +61,15 @@ export async function waitForEffect(step: Step, sights: readonly Sight[], { worl
     const network = open.filter((sight) => sight !== "host");
     await Promise.all(network.map((sight) => watcher.look(step.member, sight)));
     // The network is asked first: while it is silent, the host can only say whether the process has given up.
-    const hostIsDue = network.length === 0 ? now - hostSeenAt >= hostAlonePause : risk !== "none" && now - hostSeenAt >= hostPause;
+    const hostIsDue =
+      network.length === 0 ? now - hostSeenAt >= hostAlonePause : risk !== "none" && now - hostSeenAt >= hostPause;
     if (hostIsDue) {
       hostSeenAt = now;
       await watcher.look(step.member, "host");
       if (risk === "restart" && step.kind !== "stop-member") throwIfGivenUp(step.member, watcher);
     }
-    if (missing(step, watcher.facts()).some((sight) => sights.includes(sight))) await world.clock.sleep(networkPause(now - started));
+    if (missing(step, watcher.facts()).some((sight) => sights.includes(sight)))
+      await world.clock.sleep(networkPause(now - started));
   }
 }
 
@@ -81,7 +84,10 @@ function throwIfGivenUp(member: string, watcher: Watcher): void {
   if (host?.reach !== "reachable") return;
   const { state, restarts } = host.service;
   if (state !== "failed" && restarts < restartsTolerated) return;
-  const message = state === "failed" ? `etcd on ${member} ended right after its start` : `etcd on ${member} was restarted ${restarts} times`;
+  const message =
+    state === "failed"
+      ? `etcd on ${member} ended right after its start`
+      : `etcd on ${member} was restarted ${restarts} times`;
   throw new QuorateError("E_MEMBER_FAILED", message, { where: member, found: logOf(member, watcher) });
 }
 
@@ -92,7 +98,8 @@ function logOf(member: string, watcher: Watcher): string {
 
 function noEffect(step: Step, watcher: Watcher, waited: number): QuorateError {
   const host = watcher.host(step.member);
-  if (host?.reach === "unreachable") return new QuorateError(host.error.code, host.error.message, { ...host.error.details, where: step.member });
+  if (host?.reach === "unreachable")
+    return new QuorateError(host.error.code, host.error.message, { ...host.error.details, where: step.member });
   const facts = watcher.facts();
   const [now, wanted] = [facts.members[step.member], effectOf(step, facts).members[step.member]];
   const differing = Object.keys(wanted ?? {}).filter((key) => {

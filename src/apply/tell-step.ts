@@ -33,7 +33,11 @@ export function failureOf({ code, message, next, details: { found } }: QuorateEr
  * After a failure: what did take effect nevertheless, by one look at each member's host.
  * @param failures what is known to have failed; a bug of ours has no event and is thrown by whoever found it
  */
-export async function tellRest(begun: readonly Begun[], failures: ReadonlyMap<Begun, unknown>, telling: Telling): Promise<void> {
+export async function tellRest(
+  begun: readonly Begun[],
+  failures: ReadonlyMap<Begun, unknown>,
+  telling: Telling,
+): Promise<void> {
   const { watcher, emit } = telling;
   const open = begun.filter((one) => !failures.has(one));
   await Promise.all([...new Set(open.map(({ step }) => step.member))].map((member) => watcher.look(member, "host")));
@@ -54,4 +58,7 @@ function tellFailed({ id, step }: Begun, error: QuorateError, emit: Emit): void 
   emit({ type: "step-failed", step: id, member: step.member, failure: failureOf(error) });
 }
 
-const unseen = (step: Step): QuorateError => new QuorateError("E_NO_EFFECT", `the run ended before "${kindOf(step).title(step)}" was seen to have worked`, { where: step.member });
+const unseen = (step: Step): QuorateError =>
+  new QuorateError("E_NO_EFFECT", `the run ended before "${kindOf(step).title(step)}" was seen to have worked`, {
+    where: step.member,
+  });

@@ -18,7 +18,13 @@ export type Sight = "host" | "peer" | "client";
 /** Milliseconds that one look at a member may take. */
 const lookDeadline = 1_000;
 
-const seenElsewhere: Partial<Record<keyof MemberFacts, Sight>> = { peer: "peer", serving: "client", leader: "client", learner: "client", listed: "client" };
+const seenElsewhere: Partial<Record<keyof MemberFacts, Sight>> = {
+  peer: "peer",
+  serving: "client",
+  leader: "client",
+  learner: "client",
+  listed: "client",
+};
 
 /** Where one must look to see a member come from one set of facts to the other; empty when they are equal. */
 export function sightsBetween(now: MemberFacts | undefined, wanted: MemberFacts | undefined): Set<Sight> {

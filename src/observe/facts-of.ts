@@ -19,7 +19,9 @@ export function factsOf(spec: Spec, seen: Observation, versions: readonly string
   const ours = clusterId === "no" ? plannedClusterId(spec) : clusterId;
   return {
     formed: clusterId,
-    members: Object.fromEntries(spec.members.map((member) => [member.name, memberFacts(spec, member, seen, versions, ours)])),
+    members: Object.fromEntries(
+      spec.members.map((member) => [member.name, memberFacts(spec, member, seen, versions, ours)]),
+    ),
   };
 }
 
@@ -34,7 +36,8 @@ export function readMark(text: string | undefined): { clusterId: string } | unde
   if (text === undefined) return undefined;
   try {
     const mark: unknown = JSON.parse(text);
-    if (typeof mark === "object" && mark !== null && "clusterId" in mark && typeof mark.clusterId === "string") return { clusterId: mark.clusterId };
+    if (typeof mark === "object" && mark !== null && "clusterId" in mark && typeof mark.clusterId === "string")
+      return { clusterId: mark.clusterId };
   } catch {
     // A torn mark says nothing; the write-ahead log is the stronger witness.
   }
@@ -49,7 +52,10 @@ function markedClusterId(seen: Observation): string | undefined {
   return undefined;
 }
 
-const unknownHost: Pick<MemberFacts, "arch" | "user" | "directories" | "releases" | "trust" | "unit" | "enabled" | "process" | "config" | "data" | "mark"> = {
+const unknownHost: Pick<
+  MemberFacts,
+  "arch" | "user" | "directories" | "releases" | "trust" | "unit" | "enabled" | "process" | "config" | "data" | "mark"
+> = {
   arch: "",
   user: "unknown",
   directories: {},
@@ -63,7 +69,13 @@ const unknownHost: Pick<MemberFacts, "arch" | "user" | "directories" | "releases
   mark: "unknown",
 };
 
-function memberFacts(spec: Spec, member: MemberSpec, seen: Observation, versions: readonly string[], clusterId: string): MemberFacts {
+function memberFacts(
+  spec: Spec,
+  member: MemberSpec,
+  seen: Observation,
+  versions: readonly string[],
+  clusterId: string,
+): MemberFacts {
   const host: HostObservation | undefined = seen.hosts[member.name];
   const hostFacts =
     host?.reach === "reachable"
@@ -106,7 +118,12 @@ function reachableFacts(
   };
 }
 
-function trustFact(spec: Spec, host: Reachable, member: MemberSpec, verdict: TrustVerdict | undefined): MemberFacts["trust"] {
+function trustFact(
+  spec: Spec,
+  host: Reachable,
+  member: MemberSpec,
+  verdict: TrustVerdict | undefined,
+): MemberFacts["trust"] {
   const keys = trustPaths(spec, member).keys.flatMap((path) => {
     const stat = host.stats[path];
     return stat === undefined ? [] : [stat];
@@ -146,10 +163,14 @@ function endpointFacts(
  * server/etcdserver isMemberBootstrapped).
  */
 function listedAs(member: MemberSpec, all: Observation["etcd"]): MemberFacts["listed"] {
-  const listings = Object.values(all).flatMap((endpoint) => (endpoint.state === "serving" && endpoint.listing !== undefined ? [endpoint.listing] : []));
+  const listings = Object.values(all).flatMap((endpoint) =>
+    endpoint.state === "serving" && endpoint.listing !== undefined ? [endpoint.listing] : [],
+  );
   const listing = listings[0];
   if (listing === undefined) return "unknown";
-  const entry = listing.members.find((candidate) => candidate.peerUrls.includes(member.peer.url) || candidate.name === member.name);
+  const entry = listing.members.find(
+    (candidate) => candidate.peerUrls.includes(member.peer.url) || candidate.name === member.name,
+  );
   if (entry === undefined) return "absent";
   return entry.clientUrls.length === 0 ? "unstarted" : "started";
 }

@@ -60,14 +60,26 @@ interface Asked {
 async function proveMember({ name, url, member, startedAt, status }: Asked, deadline: number): Promise<MemberHealth> {
   const told = await status;
   const base = { name, url, alarms: [], status: told instanceof EtcdError ? undefined : told };
-  const failed = (error: EtcdError): MemberHealth => ({ ...base, healthy: false, tookMilliseconds: performance.now() - startedAt, error: withoutUrl(error.message, url) });
+  const failed = (error: EtcdError): MemberHealth => ({
+    ...base,
+    healthy: false,
+    tookMilliseconds: performance.now() - startedAt,
+    error: withoutUrl(error.message, url),
+  });
   // A refusal is an answer: the member lives, and may yet let us read.
   if (told instanceof EtcdError && told.kind !== "status") return failed(told);
   try {
     const { tookMilliseconds } = await member.proveQuorum(Math.max(1, deadline - (performance.now() - startedAt)));
     const alarms = await member.alarms(deadline).catch((error: unknown) => asEtcdError(error));
-    if (alarms instanceof EtcdError) return { ...base, healthy: false, tookMilliseconds, error: "Unable to fetch the alarm list" };
-    return { ...base, healthy: alarms.length === 0, tookMilliseconds, error: alarms.length === 0 ? undefined : sayAlarms(alarms), alarms };
+    if (alarms instanceof EtcdError)
+      return { ...base, healthy: false, tookMilliseconds, error: "Unable to fetch the alarm list" };
+    return {
+      ...base,
+      healthy: alarms.length === 0,
+      tookMilliseconds,
+      error: alarms.length === 0 ? undefined : sayAlarms(alarms),
+      alarms,
+    };
   } catch (error) {
     return failed(asEtcdError(error));
   }
@@ -90,9 +102,11 @@ async function atMost(milliseconds: number, work: Promise<unknown>): Promise<voi
 }
 
 /** With the trailing space that etcdctl prints (etcdctl/ctlv3/command/ep_command.go). */
-const sayAlarms = (alarms: readonly Alarm[]): string => `Active Alarm(s): ${alarms.map(({ kind }) => `${kind} `).join("")}`;
+const sayAlarms = (alarms: readonly Alarm[]): string =>
+  `Active Alarm(s): ${alarms.map(({ kind }) => `${kind} `).join("")}`;
 
-const withoutUrl = (message: string, url: string): string => (message.startsWith(`${url}: `) ? message.slice(url.length + 2) : message);
+const withoutUrl = (message: string, url: string): string =>
+  message.startsWith(`${url}: `) ? message.slice(url.length + 2) : message;
 
 /** Pure: what all the answers together mean. */
 export function judgeHealth(members: readonly MemberHealth[]): Health {
@@ -104,13 +118,23 @@ export function judgeHealth(members: readonly MemberHealth[]): Health {
   const agreed = leaders.size === 1 && only !== undefined && only !== "0";
   const newest = answers.reduce((most, { status }) => (status.raftIndex > most ? status.raftIndex : most), 0n);
   const disagreement = [
-    ...(clusters.size > 1 ? [`the members belong to different clusters: ${answers.map(({ name, status }) => `${name} to ${status.clusterId}`).join(", ")}`] : []),
-    ...(leaders.size > 1 ? [`the members disagree about the leader: ${answers.map(({ name, status }) => `${name} says ${status.leaderId === "0" ? "none" : nameOf(status.leaderId)}`).join(", ")}`] : []),
+    ...(clusters.size > 1
+      ? [
+          `the members belong to different clusters: ${answers.map(({ name, status }) => `${name} to ${status.clusterId}`).join(", ")}`,
+        ]
+      : []),
+    ...(leaders.size > 1
+      ? [
+          `the members disagree about the leader: ${answers.map(({ name, status }) => `${name} says ${status.leaderId === "0" ? "none" : nameOf(status.leaderId)}`).join(", ")}`,
+        ]
+      : []),
     ...(leaders.size === 1 && only === "0" ? ["there is no leader"] : []),
   ];
   const remarks = answers.flatMap(({ name, status }) => [
     ...(status.isLearner ? [`${name} is a learner and has no vote`] : []),
-    ...(newest - status.raftAppliedIndex > lagTolerated ? [`${name} is ${newest - status.raftAppliedIndex} entries behind`] : []),
+    ...(newest - status.raftAppliedIndex > lagTolerated
+      ? [`${name} is ${newest - status.raftAppliedIndex} entries behind`]
+      : []),
     ...status.errors.map((error) => `${name} reports: ${error}`),
   ]);
   return {

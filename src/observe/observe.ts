@@ -64,5 +64,7 @@ export function judgeAll(
 }
 
 async function perMember<T>(spec: Spec, look: (member: MemberSpec) => Promise<T>): Promise<Record<string, T>> {
-  return Object.fromEntries(await Promise.all(spec.members.map(async (member) => [member.name, await look(member)] as const)));
+  return Object.fromEntries(
+    await Promise.all(spec.members.map(async (member) => [member.name, await look(member)] as const)),
+  );
 }

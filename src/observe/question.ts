@@ -7,7 +7,10 @@ import type { MemberSpec, Spec } from "../spec/spec.js";
 export const trustRoot = (spec: Spec, member: MemberSpec): string => join(member.paths.certificates, spec.name);
 
 /** The certificate files of the set in use. Keys are only digested; their content stays on the host. */
-export function trustPaths(spec: Spec, member: MemberSpec): { live: string; texts: Record<"ca" | "server" | "peer", string>; keys: string[] } {
+export function trustPaths(
+  spec: Spec,
+  member: MemberSpec,
+): { live: string; texts: Record<"ca" | "server" | "peer", string>; keys: string[] } {
   const live = join(trustRoot(spec, member), "live");
   return {
     live,
@@ -16,10 +19,12 @@ export function trustPaths(spec: Spec, member: MemberSpec): { live: string; text
   };
 }
 
-export const releasePath = (member: MemberSpec, version: string): string => join(member.paths.binaries, `etcd-v${version}`);
+export const releasePath = (member: MemberSpec, version: string): string =>
+  join(member.paths.binaries, `etcd-v${version}`);
 
 /** --wal-dir. etcd makes it by renaming a folder beside it, so it must not exist yet and its parent must be the service's own. */
-export const walPath = ({ paths }: MemberSpec): string | undefined => (paths.wal === undefined ? undefined : join(paths.wal, "wal"));
+export const walPath = ({ paths }: MemberSpec): string | undefined =>
+  paths.wal === undefined ? undefined : join(paths.wal, "wal");
 
 export const bootstrapPath = (member: MemberSpec): string => join(member.paths.state, "bootstrap.env");
 

@@ -40,7 +40,9 @@ export function desiredOf(spec: Spec, member: MemberSpec, version: string, arch:
   const keeper = keeperOf(spec);
   const argv = etcdArguments(spec, member, version);
   const environment = unsupportedArch(version, arch);
-  const config = digestOf(JSON.stringify({ argv, environment, user: own, files: service.openFiles, memory: service.memoryMax }));
+  const config = digestOf(
+    JSON.stringify({ argv, environment, user: own, files: service.openFiles, memory: service.memoryMax }),
+  );
   const text = serviceText(spec, member, argv, { ...environment, QUORATE_CONFIG: config });
   return {
     directories: [
@@ -57,11 +59,21 @@ export function desiredOf(spec: Spec, member: MemberSpec, version: string, arch:
   };
 }
 
-function serviceText(spec: Spec, member: MemberSpec, argv: readonly string[], environment: Record<string, string>): string {
+function serviceText(
+  spec: Spec,
+  member: MemberSpec,
+  argv: readonly string[],
+  environment: Record<string, string>,
+): string {
   const { service } = spec;
   const { paths } = member;
   if (service.kind === "process") {
-    return renderRunScript({ execStart: argv, environment, environmentFile: bootstrapPath(member), workingDirectory: dirname(paths.data) });
+    return renderRunScript({
+      execStart: argv,
+      environment,
+      environmentFile: bootstrapPath(member),
+      workingDirectory: dirname(paths.data),
+    });
   }
   return renderUnit({
     description: `etcd member ${member.name} of ${spec.name}`,
@@ -79,7 +91,9 @@ function serviceText(spec: Spec, member: MemberSpec, argv: readonly string[], en
 
 /** 3.4 knows only amd64 and ppc64le (server/etcdmain/etcd.go checkSupportArch) and refuses to start elsewhere unless told. */
 function unsupportedArch(version: string, arch: string): Record<string, string> {
-  return version.startsWith("3.4.") && arch !== "amd64" && arch !== "ppc64le" && arch !== "" ? { ETCD_UNSUPPORTED_ARCH: arch } : {};
+  return version.startsWith("3.4.") && arch !== "amd64" && arch !== "ppc64le" && arch !== ""
+    ? { ETCD_UNSUPPORTED_ARCH: arch }
+    : {};
 }
 
 export const currentLink = (member: MemberSpec): string => join(member.paths.binaries, "current");

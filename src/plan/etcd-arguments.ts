@@ -37,7 +37,9 @@ function tlsFlags(spec: Spec, member: MemberSpec): [string, string][] {
     ["peer-key-file", at("peer-key.pem")],
     ["peer-trusted-ca-file", at("ca.pem")],
     ["peer-client-cert-auth", "true"],
-    ...(spec.tls.given === undefined ? [["peer-cert-allowed-cn", peerCommonName(spec.name)] satisfies [string, string]] : []),
+    ...(spec.tls.given === undefined
+      ? [["peer-cert-allowed-cn", peerCommonName(spec.name)] satisfies [string, string]]
+      : []),
   ];
 }
 
@@ -49,5 +51,7 @@ export function bootstrapText(spec: Spec, member: MemberSpec): string {
     ETCD_INITIAL_CLUSTER_STATE: "new",
     ETCD_INITIAL_CLUSTER_TOKEN: spec.token,
   };
-  return `${Object.entries(lines).map(([name, value]) => `${name}=${value}`).join("\n")}\n`;
+  return `${Object.entries(lines)
+    .map(([name, value]) => `${name}=${value}`)
+    .join("\n")}\n`;
 }

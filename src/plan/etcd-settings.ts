@@ -8,7 +8,8 @@ import { compareVersions } from "./versions.js";
 export function defaultSettings(version: string): Record<string, string> {
   const atLeast = (other: string): boolean => compareVersions(version, other) >= 0;
   if (atLeast("3.6.0")) return { "feature-gates": "CompactHashCheck=true,InitialCorruptCheck=true" };
-  if (atLeast("3.5.5")) return { "experimental-initial-corrupt-check": "true", "experimental-compact-hash-check-enabled": "true" };
+  if (atLeast("3.5.5"))
+    return { "experimental-initial-corrupt-check": "true", "experimental-compact-hash-check-enabled": "true" };
   if (atLeast("3.5.0")) return { "experimental-initial-corrupt-check": "true" };
   return { "experimental-initial-corrupt-check": "true", "pre-vote": "true", logger: "zap" };
 }

@@ -24,7 +24,9 @@ export const installRelease: StepKind<InstallRelease> = {
   title: (step) => `install etcd ${step.version} (${step.arch}) in ${step.path}`,
   guard: () => undefined,
   effect(step, now) {
-    return withMember(now, step.member, { releases: { ...now.members[step.member]?.releases, [step.version]: "sealed" } });
+    return withMember(now, step.member, {
+      releases: { ...now.members[step.member]?.releases, [step.version]: "sealed" },
+    });
   },
   async run(step, { world, progress }) {
     const release = await world.release.fetch(step.version, step.arch, progress);
@@ -45,7 +47,11 @@ export const installRelease: StepKind<InstallRelease> = {
         [
           { do: "make-directory", path: step.path, mode: "0755", ...own },
           ...uploads,
-          { do: "seal-release", path: step.path, verified: Object.fromEntries(release.binaries.map(({ name, sha256 }) => [name, sha256])) },
+          {
+            do: "seal-release",
+            path: step.path,
+            verified: Object.fromEntries(release.binaries.map(({ name, sha256 }) => [name, sha256])),
+          },
           { do: "link", path: step.current, target: step.path },
         ],
         (sent) => progress(sent, total, `etcd ${step.version}`),

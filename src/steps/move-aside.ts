@@ -19,7 +19,9 @@ export const moveAside: StepKind<MoveAside> = {
     return { code: "E_REFUSED", message: `${step.member} runs; its data cannot be moved` };
   },
   effect(step, now) {
-    const kept = Object.entries(now.members[step.member]?.directories ?? {}).filter(([folder]) => !step.moves.some(({ path }) => path === folder));
+    const kept = Object.entries(now.members[step.member]?.directories ?? {}).filter(
+      ([folder]) => !step.moves.some(({ path }) => path === folder),
+    );
     return withMember(now, step.member, { data: "absent", directories: Object.fromEntries(kept) });
   },
   async run(step, { world }) {

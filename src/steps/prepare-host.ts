@@ -10,7 +10,12 @@ export interface PrepareHost {
   readonly newUser: boolean;
   readonly group: string;
   readonly home: string;
-  readonly directories: readonly { readonly path: string; readonly mode: string; readonly owner: string; readonly group: string }[];
+  readonly directories: readonly {
+    readonly path: string;
+    readonly mode: string;
+    readonly owner: string;
+    readonly group: string;
+  }[];
 }
 
 export const prepareHost: StepKind<PrepareHost> = {
@@ -28,9 +33,11 @@ export const prepareHost: StepKind<PrepareHost> = {
     return withMember(now, step.member, { user: "yes", directories });
   },
   async run(step, { world }) {
-    await world.host(step.member).act([
-      { do: "make-user", name: step.user, group: step.group, home: step.home },
-      ...step.directories.map((directory) => ({ do: "make-directory" as const, ...directory })),
-    ]);
+    await world
+      .host(step.member)
+      .act([
+        { do: "make-user", name: step.user, group: step.group, home: step.home },
+        ...step.directories.map((directory) => ({ do: "make-directory" as const, ...directory })),
+      ]);
   },
 };

@@ -20,12 +20,18 @@ export const removeFiles: StepKind<RemoveFiles> = {
   },
   effect(step, now) {
     const gone = { releases: {}, trust: "none", unit: "absent", enabled: "no", data: "absent", mark: "no" } as const;
-    const kept = Object.entries(now.members[step.member]?.directories ?? {}).filter(([path]) => !step.paths.includes(path));
+    const kept = Object.entries(now.members[step.member]?.directories ?? {}).filter(
+      ([path]) => !step.paths.includes(path),
+    );
     return withMember(now, step.member, { ...gone, directories: Object.fromEntries(kept), process: "stopped" });
   },
   async run(step, { world }) {
     await world
       .host(step.member)
-      .act([{ do: "disable", unit: step.unit }, ...step.paths.map((path) => ({ do: "remove" as const, path })), { do: "reload-units" }]);
+      .act([
+        { do: "disable", unit: step.unit },
+        ...step.paths.map((path) => ({ do: "remove" as const, path })),
+        { do: "reload-units" },
+      ]);
   },
 };

@@ -12,7 +12,9 @@ export interface StartMember {
   /** What the process will say it was started with. */
   readonly config: string;
   /** Bootstrap settings, written before a first start; etcd ignores them once it has data. */
-  readonly bootstrap: { readonly path: string; readonly text: string; readonly owner: string; readonly group: string } | undefined;
+  readonly bootstrap:
+    | { readonly path: string; readonly text: string; readonly owner: string; readonly group: string }
+    | undefined;
 }
 
 export const startMember: StepKind<StartMember> = {
@@ -23,7 +25,8 @@ export const startMember: StepKind<StartMember> = {
   title: (step) => (step.bootstrap === undefined ? "start etcd" : "start etcd for the first time"),
   guard(step, now) {
     const member = now.members[step.member];
-    if (member?.data === "foreign") return { code: "E_DATA_FOREIGN", message: `the data directory of ${step.member} holds something else` };
+    if (member?.data === "foreign")
+      return { code: "E_DATA_FOREIGN", message: `the data directory of ${step.member} holds something else` };
     if (member?.data === "absent" && member.listed === "started") {
       return { code: "E_DATA_LOST", message: `${step.member} is known to the cluster but its data directory is empty` };
     }
@@ -54,5 +57,7 @@ export const startMember: StepKind<StartMember> = {
 
 function serves(facts: Facts): boolean {
   const voters = Object.values(facts.members).filter((member) => !member.learner);
-  return voters.filter((member) => member.process === "up" || member.serving === "yes").length >= quorumOf(voters.length);
+  return (
+    voters.filter((member) => member.process === "up" || member.serving === "yes").length >= quorumOf(voters.length)
+  );
 }

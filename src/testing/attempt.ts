@@ -38,7 +38,11 @@ export interface Attempt {
   readonly boundaries: number;
 }
 
-const commands: Readonly<Record<Goal, string>> = { running: "quorate up", stopped: "quorate stop", absent: "quorate destroy" };
+const commands: Readonly<Record<Goal, string>> = {
+  running: "quorate up",
+  stopped: "quorate stop",
+  absent: "quorate destroy",
+};
 
 /** @throws what only a bug of ours can throw */
 export async function attempt(world: FakeWorld, options: AttemptOptions = {}): Promise<Attempt> {
@@ -47,7 +51,15 @@ export async function attempt(world: FakeWorld, options: AttemptOptions = {}): P
   const events: RunEvent[] = [];
   let boundaries = 0;
   let plan: Plan | undefined;
-  const ended = (rest: Partial<Attempt>): Attempt => ({ plan, report: undefined, error: undefined, killed: false, events, boundaries, ...rest });
+  const ended = (rest: Partial<Attempt>): Attempt => ({
+    plan,
+    report: undefined,
+    error: undefined,
+    killed: false,
+    events,
+    boundaries,
+    ...rest,
+  });
   try {
     const looked = await survey(spec, session);
     plan = planOf(spec, looked, { goal, moveAside });
@@ -87,7 +99,10 @@ const whenGiven = ({ signal, steal }: AttemptOptions): Pick<ApplyPlanOptions, "s
 });
 
 /** The facts as this operator would see them now. */
-export async function factsNow(world: FakeWorld, { operator, spec = world.spec }: Pick<AttemptOptions, "operator" | "spec"> = {}): Promise<Facts> {
+export async function factsNow(
+  world: FakeWorld,
+  { operator, spec = world.spec }: Pick<AttemptOptions, "operator" | "spec"> = {},
+): Promise<Facts> {
   const session = world.session(operator);
   const { seen, versions, formed } = await survey(spec, session);
   return factsOf(spec, seen, versions, formed);

@@ -18,13 +18,20 @@ export async function perform(machine: FakeMachine, action: HostAction): Promise
   } catch (error) {
     if (error instanceof QuorateError || error instanceof Killed) throw error;
     const found = error instanceof Error ? error.message : String(error);
-    throw new QuorateError("E_HOST_COMMAND", `${machine.name}: could not ${wordsFor(action)}`, { where: machine.name, found });
+    throw new QuorateError("E_HOST_COMMAND", `${machine.name}: could not ${wordsFor(action)}`, {
+      where: machine.name,
+      found,
+    });
   }
   machine.done.push(wordsFor(action));
   return content.byteLength;
 }
 
-type Perform<K extends HostAction["do"]> = (machine: FakeMachine, action: Extract<HostAction, { do: K }>, content: Uint8Array) => void;
+type Perform<K extends HostAction["do"]> = (
+  machine: FakeMachine,
+  action: Extract<HostAction, { do: K }>,
+  content: Uint8Array,
+) => void;
 
 const actions: { readonly [K in HostAction["do"]]: Perform<K> } = {
   "make-user": ({ users }, { name }) => {
@@ -35,7 +42,8 @@ const actions: { readonly [K in HostAction["do"]]: Perform<K> } = {
     machine.files.makeFolder(path, mode, owner, group);
   },
   "put-file": (machine, { path, mode, owner, group, sha256 }, content) => {
-    if (sha256Of(content) !== sha256) throw new QuorateError("E_HOST_DIGEST", `${machine.name}: ${path} did not arrive as it was sent`);
+    if (sha256Of(content) !== sha256)
+      throw new QuorateError("E_HOST_DIGEST", `${machine.name}: ${path} did not arrive as it was sent`);
     checkUser(machine, owner);
     machine.files.write(path, content, { mode, owner, group });
   },
@@ -48,7 +56,8 @@ const actions: { readonly [K in HostAction["do"]]: Perform<K> } = {
   link: ({ files }, { path, target }) => files.link(path, target),
   "move-aside": (machine, { path, to }) => {
     if (machine.files.stat(path) === undefined) return;
-    if (machine.files.stat(to) !== undefined) throw new QuorateError("E_HOST_IN_THE_WAY", `${machine.name}: ${to} exists already`);
+    if (machine.files.stat(to) !== undefined)
+      throw new QuorateError("E_HOST_IN_THE_WAY", `${machine.name}: ${to} exists already`);
     machine.files.rename(path, to);
   },
   remove: (machine, { path }) => {
@@ -69,7 +78,8 @@ const actions: { readonly [K in HostAction["do"]]: Perform<K> } = {
   "make-key": (machine, { path, algorithm, owner, group, csr }) => {
     if (!machine.openssl) throw new Error("openssl is not there");
     checkUser(machine, owner);
-    if (machine.files.read(path) === undefined) machine.files.write(path, `secret key ${algorithm} of ${machine.name}`, { mode: "0600", owner, group });
+    if (machine.files.read(path) === undefined)
+      machine.files.write(path, `secret key ${algorithm} of ${machine.name}`, { mode: "0600", owner, group });
     csr(`request for ${machine.files.text(path) ?? ""}`.replace("secret key", "the key"));
   },
 };

@@ -75,7 +75,10 @@ export class FakeAuthority implements Authority {
     };
   }
 
-  async sign(member: string, requests: { server: string; peer: string }): Promise<{ generation: string; ca: string; server: string; peer: string }> {
+  async sign(
+    member: string,
+    requests: { server: string; peer: string },
+  ): Promise<{ generation: string; ca: string; server: string; peer: string }> {
     if (requests.server === "" || requests.peer === "") throw new Error("bug in quorate: an empty certificate request");
     const [server, peer] = [this.#leaf(member, "server"), this.#leaf(member, "peer")];
     return { generation: digestOf(server + peer), ca: this.#make(), server, peer };
@@ -98,11 +101,23 @@ export class FakeAuthority implements Authority {
   }
 
   judge(member: string, pair: { ca: string; server: string; peer: string }): TrustVerdict {
-    const verdict = (state: TrustVerdict["state"], ...reasons: string[]): TrustVerdict => ({ state, reasons, foreignCa: false, notAfter: "2036-11-19T10:00:00.000Z" });
-    if (pair.ca !== this.#ca) return { ...verdict("wrong", "the CA on the host is not the one of the pki folder"), foreignCa: true };
-    for (const [use, text] of [["server", pair.server], ["peer", pair.peer]] as const) {
-      if (!text.startsWith(`${use} certificate `) || !text.includes(` of ${member}, by: ${pair.ca}`)) return verdict("wrong", `the ${use} certificate is not one of ${member}`);
+    const verdict = (state: TrustVerdict["state"], ...reasons: string[]): TrustVerdict => ({
+      state,
+      reasons,
+      foreignCa: false,
+      notAfter: "2036-11-19T10:00:00.000Z",
+    });
+    if (pair.ca !== this.#ca)
+      return { ...verdict("wrong", "the CA on the host is not the one of the pki folder"), foreignCa: true };
+    for (const [use, text] of [
+      ["server", pair.server],
+      ["peer", pair.peer],
+    ] as const) {
+      if (!text.startsWith(`${use} certificate `) || !text.includes(` of ${member}, by: ${pair.ca}`))
+        return verdict("wrong", `the ${use} certificate is not one of ${member}`);
     }
-    return pair.server.includes("renewal due") ? verdict("renewal-due", "less than a third of its life is left") : verdict("ok");
+    return pair.server.includes("renewal due")
+      ? verdict("renewal-due", "less than a third of its life is left")
+      : verdict("ok");
   }
 }

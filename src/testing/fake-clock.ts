@@ -40,7 +40,8 @@ export class FakeClock implements Clock {
 
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted === true) return Promise.resolve();
-    if (this.elapsed > patience) return Promise.reject(new Error("a day has passed on the fake clock: something waits for ever"));
+    if (this.elapsed > patience)
+      return Promise.reject(new Error("a day has passed on the fake clock: something waits for ever"));
     this.sleeps += 1;
     return new Promise((resolve) => {
       const sleeper: Sleeper = { at: this.#now + Math.max(0, milliseconds), wake: resolve };

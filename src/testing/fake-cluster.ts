@@ -22,8 +22,10 @@ function fakeMember(clientUrl: string, etcd: FakeEtcd, authority: Authority, ali
   const reach = async (): Promise<FakeProcess> => {
     alive();
     const process = etcd.at("clientUrl", clientUrl);
-    if (process === undefined || !etcd.serves(process)) throw new EtcdError("refused", `${clientUrl}: connection refused`, undefined, undefined, false);
-    if (process.ca !== "" && process.ca !== (await authority.client())?.ca) throw new EtcdError("tls", `${clientUrl}: certificate of another CA`, undefined, undefined, false);
+    if (process === undefined || !etcd.serves(process))
+      throw new EtcdError("refused", `${clientUrl}: connection refused`, undefined, undefined, false);
+    if (process.ca !== "" && process.ca !== (await authority.client())?.ca)
+      throw new EtcdError("tls", `${clientUrl}: certificate of another CA`, undefined, undefined, false);
     return process;
   };
   const needLeader = (process: FakeProcess): void => {

@@ -44,7 +44,8 @@ export class FakeEtcd {
     machine.had.add(key);
     const cluster = this.#clusters.get(clusterId);
     const asked = cluster !== undefined && [...cluster.servesFrom.keys()].some((other) => this.#serves(cluster, other));
-    if (process.fresh && asked && cluster.published.has(memberId)) throw new LaunchFailure(`member ${memberId} has already been bootstrapped`);
+    if (process.fresh && asked && cluster.published.has(memberId))
+      throw new LaunchFailure(`member ${memberId} has already been bootstrapped`);
   }
 
   /** Count processes again; asked whenever something is to be known, so nobody need announce a change. */
@@ -53,14 +54,22 @@ export class FakeEtcd {
     const running = this.#machines.flatMap(({ supervisor: { process } }) => (process === undefined ? [] : [process]));
     for (const process of running) this.#join(process);
     for (const cluster of this.#clusters.values()) {
-      for (const process of cluster.servesFrom.keys()) if (!running.includes(process)) cluster.servesFrom.delete(process);
+      for (const process of cluster.servesFrom.keys())
+        if (!running.includes(process)) cluster.servesFrom.delete(process);
       this.#elect(cluster);
       if (cluster.servesFrom.size === 0 && !this.#hasData(cluster.id)) this.#clusters.delete(cluster.id);
     }
   }
 
   #cluster({ clusterId, voters }: FakeIdentity): FakeCluster {
-    const cluster = this.#clusters.get(clusterId) ?? { id: clusterId, voters, published: new Map(), servesFrom: new Map(), leader: undefined, term: 1 };
+    const cluster = this.#clusters.get(clusterId) ?? {
+      id: clusterId,
+      voters,
+      published: new Map(),
+      servesFrom: new Map(),
+      leader: undefined,
+      term: 1,
+    };
     this.#clusters.set(clusterId, cluster);
     return cluster;
   }
@@ -81,7 +90,8 @@ export class FakeEtcd {
     if (voices.length < quorumOf(cluster.voters.length)) {
       cluster.leader = undefined;
       // Who serves goes on serving; who was about to waits for the next election.
-      for (const [process, from] of cluster.servesFrom) if (from > now) cluster.servesFrom.set(process, Number.POSITIVE_INFINITY);
+      for (const [process, from] of cluster.servesFrom)
+        if (from > now) cluster.servesFrom.set(process, Number.POSITIVE_INFINITY);
       return;
     }
     for (const [process, from] of cluster.servesFrom) {
@@ -144,7 +154,13 @@ export class FakeEtcd {
     const cluster = this.#clusters.get(process.identity.clusterId);
     return (cluster?.voters ?? []).map(({ id, name, peerUrl }) => {
       const clientUrl = cluster?.published.get(id);
-      return { id, name, peerUrls: [peerUrl], clientUrls: clientUrl === undefined ? [] : [clientUrl], isLearner: false };
+      return {
+        id,
+        name,
+        peerUrls: [peerUrl],
+        clientUrls: clientUrl === undefined ? [] : [clientUrl],
+        isLearner: false,
+      };
     });
   }
 }

@@ -13,7 +13,14 @@ export interface FakeNode {
 }
 
 const nothing = new Uint8Array();
-const folder = (mode: string, owner: string, group: string): FakeNode => ({ kind: "dir", mode, owner, group, bytes: nothing, target: "" });
+const folder = (mode: string, owner: string, group: string): FakeNode => ({
+  kind: "dir",
+  mode,
+  owner,
+  group,
+  bytes: nothing,
+  target: "",
+});
 
 /** What goes wrong is thrown in the words of the C library, as the host's own commands would print it. */
 export class FakeFiles {
@@ -44,7 +51,9 @@ export class FakeFiles {
   }
 
   #links(): readonly (readonly [string, string])[] {
-    this.#linked ??= [...this.#nodes].flatMap(([path, { kind, target }]) => (kind === "link" ? [[path, posix.resolve(posix.dirname(path), target)] as const] : []));
+    this.#linked ??= [...this.#nodes].flatMap(([path, { kind, target }]) =>
+      kind === "link" ? [[path, posix.resolve(posix.dirname(path), target)] as const] : [],
+    );
     return this.#linked;
   }
 
@@ -92,7 +101,14 @@ export class FakeFiles {
 
   write(path: string, content: string | Uint8Array, attributes: { mode: string; owner: string; group: string }): void {
     const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
-    this.#put(path, { kind: "file", bytes, target: "", mode: attributes.mode, owner: attributes.owner, group: attributes.group });
+    this.#put(path, {
+      kind: "file",
+      bytes,
+      target: "",
+      mode: attributes.mode,
+      owner: attributes.owner,
+      group: attributes.group,
+    });
   }
 
   link(path: string, target: string): void {

@@ -53,8 +53,16 @@ export class FakeHost implements Host {
 
   #mustAnswer(): void {
     const { machine } = this.#connection;
-    if (!machine.answers) throw new QuorateError("E_HOST_UNREACHABLE", `${machine.name}: no answer from ${machine.member.address}`, { where: machine.name });
-    if (this.#evicted) throw new QuorateError("E_LOCK_LOST", `${machine.name}: the connection that held the lock was lost, so nothing more is changed`, { where: machine.name });
+    if (!machine.answers)
+      throw new QuorateError("E_HOST_UNREACHABLE", `${machine.name}: no answer from ${machine.member.address}`, {
+        where: machine.name,
+      });
+    if (this.#evicted)
+      throw new QuorateError(
+        "E_LOCK_LOST",
+        `${machine.name}: the connection that held the lock was lost, so nothing more is changed`,
+        { where: machine.name },
+      );
   }
 
   observe(question: HostQuestion): Promise<HostObservation> {
@@ -117,7 +125,9 @@ export class FakeHost implements Host {
     const { machine, ready } = this.#connection;
     const { files } = machine;
     const look = <T>(paths: readonly string[], one: (path: string) => T | undefined): Record<string, T> =>
-      Object.fromEntries(paths.flatMap((path) => [one(path)].flatMap((seen) => (seen === undefined ? [] : [[path, seen]]))));
+      Object.fromEntries(
+        paths.flatMap((path) => [one(path)].flatMap((seen) => (seen === undefined ? [] : [[path, seen]]))),
+      );
     const disk = { freeBytes: machine.freeBytes, readOnly: machine.readOnly, noExec: machine.noExec };
     return {
       reach: "reachable",
@@ -133,12 +143,18 @@ export class FakeHost implements Host {
       userExists: machine.users.has(question.user),
       texts: look(question.texts, (path) => files.text(path)),
       stats: look(question.stats, (path) => statOf(machine, path)),
-      digests: look(question.digests, (path) => [files.read(path)].flatMap((bytes) => (bytes === undefined ? [] : [sha256Of(bytes)]))[0]),
+      digests: look(
+        question.digests,
+        (path) => [files.read(path)].flatMap((bytes) => (bytes === undefined ? [] : [sha256Of(bytes)]))[0],
+      ),
       releases: look(question.releases, (path) => sealOf(machine, path)),
       disks: look([question.data, question.state, ...question.stats, ...question.releases], () => disk),
       service: machine.supervisor.look(ready()),
       data: dataFact(files, question),
-      listeners: [...machine.strangers.filter(({ port }) => question.ports.includes(port)), ...ownListeners(machine, question)],
+      listeners: [
+        ...machine.strangers.filter(({ port }) => question.ports.includes(port)),
+        ...ownListeners(machine, question),
+      ],
       lock: machine.lock?.holder,
       mark: files.text(join(question.state, "member.json")),
     };
@@ -149,7 +165,14 @@ function statOf({ files }: FakeMachine, path: string): PathStat | undefined {
   const node = files.stat(path);
   if (node === undefined) return undefined;
   const { kind, mode, owner, group, bytes, target } = node;
-  return { kind, mode, owner, group, size: bytes.byteLength, target: kind === "link" ? resolve(dirname(path), target) : undefined };
+  return {
+    kind,
+    mode,
+    owner,
+    group,
+    size: bytes.byteLength,
+    target: kind === "link" ? resolve(dirname(path), target) : undefined,
+  };
 }
 
 function sealOf({ files }: FakeMachine, path: string): string | undefined {
@@ -162,7 +185,10 @@ function sealOf({ files }: FakeMachine, path: string): string | undefined {
   return whole ? sha256Of(manifest) : "damaged";
 }
 
-function ownListeners({ supervisor: { process }, member }: FakeMachine, { ports }: HostQuestion): Reachable["listeners"] {
+function ownListeners(
+  { supervisor: { process }, member }: FakeMachine,
+  { ports }: HostQuestion,
+): Reachable["listeners"] {
   if (process === undefined) return [];
   const own = [member.client.port, member.peer.port].filter((port) => ports.includes(port));
   return own.map((port) => ({ address: member.address, port, pid: process.pid, command: "etcd" }));

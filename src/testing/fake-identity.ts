@@ -35,7 +35,12 @@ export function readIdentity(files: FakeFiles, place: FakeDataPlace): FakeIdenti
   return text === undefined ? undefined : (JSON.parse(text) as FakeIdentity);
 }
 
-export function writeIdentity(files: FakeFiles, place: FakeDataPlace, identity: FakeIdentity, own: { owner: string; group: string }): void {
+export function writeIdentity(
+  files: FakeFiles,
+  place: FakeDataPlace,
+  identity: FakeIdentity,
+  own: { owner: string; group: string },
+): void {
   const { owner, group } = own;
   files.makeFolder(posix.join(place.data, "member"), "0700", owner, group);
   files.makeFolder(posix.join(place.data, "member", "snap"), "0700", owner, group);

@@ -46,19 +46,35 @@ export class FakeMachine {
   noExec = false;
   addresses: readonly string[];
   /** Listeners of processes that are not quorate's. */
-  strangers: readonly { readonly address: string; readonly port: number; readonly pid: number; readonly command: string }[] = [];
+  strangers: readonly {
+    readonly address: string;
+    readonly port: number;
+    readonly pid: number;
+    readonly command: string;
+  }[] = [];
 
   constructor(spec: Spec, member: MemberSpec, now: () => number) {
     this.member = member;
     this.machineId = `machine-${member.name}`;
     this.addresses = ["127.0.0.1", "::1", member.address];
     this.files = new FakeFiles();
-    for (const path of ["/etc", "/opt", "/var/lib", "/run", dirname(member.paths.unit), ...(spec.service.kind === "process" ? [dirname(member.paths.data)] : [])]) {
+    for (const path of [
+      "/etc",
+      "/opt",
+      "/var/lib",
+      "/run",
+      dirname(member.paths.unit),
+      ...(spec.service.kind === "process" ? [dirname(member.paths.data)] : []),
+    ]) {
       this.files.makeParents(`${path}/x`);
     }
     const { kind, unit, user, group } = spec.service;
     if (kind === "process") this.users.add(user);
-    this.supervisor = new FakeSupervisor({ kind, name: unit, path: member.paths.unit, user, group }, () => this.files, now);
+    this.supervisor = new FakeSupervisor(
+      { kind, name: unit, path: member.paths.unit, user, group },
+      () => this.files,
+      now,
+    );
   }
 
   get name(): string {

@@ -46,12 +46,15 @@ export function launch({ files, text, user, group, pid, now }: Launch): FakeProc
   const executable = executableIn(text);
   const config = /QUORATE_CONFIG=["']?([0-9a-f]+)/.exec(text)?.[1];
   if (executable === undefined) return { ...nobody, pid, config, startedAt: now };
-  if (files.read(executable) === undefined) throw new LaunchFailure(`Failed to execute ${executable}: No such file or directory`);
-  if (files.stat(executable)?.mode !== "0755") throw new LaunchFailure(`Failed to execute ${executable}: Permission denied`);
+  if (files.read(executable) === undefined)
+    throw new LaunchFailure(`Failed to execute ${executable}: No such file or directory`);
+  if (files.stat(executable)?.mode !== "0755")
+    throw new LaunchFailure(`Failed to execute ${executable}: Permission denied`);
   const flags = flagsIn(text);
   const flag = (name: string): string => flags.get(name) ?? "";
   const place = { data: flag("data-dir"), wal: flags.get("wal-dir") };
-  for (const path of [place.data, ...(place.wal === undefined ? [] : [dirname(place.wal)])]) checkFolder(files, path, user);
+  for (const path of [place.data, ...(place.wal === undefined ? [] : [dirname(place.wal)])])
+    checkFolder(files, path, user);
   const ca = flags.has("cert-file") ? readTrust(files, flag, user) : "";
   const found = readIdentity(files, place);
   const identity = found ?? bootstrap(files, text, flag("name"));
@@ -72,7 +75,15 @@ export function launch({ files, text, user, group, pid, now }: Launch): FakeProc
 }
 
 /** A program that is no etcd runs, and that is all. */
-const nobody = { executable: "/usr/bin/sleep", name: "", identity: { clusterId: "", memberId: "", voters: [] }, clientUrl: "", peerUrl: "", ca: "", fresh: false };
+const nobody = {
+  executable: "/usr/bin/sleep",
+  name: "",
+  identity: { clusterId: "", memberId: "", voters: [] },
+  clientUrl: "",
+  peerUrl: "",
+  ca: "",
+  fresh: false,
+};
 
 function executableIn(text: string): string | undefined {
   const command = text.slice(Math.max(text.indexOf("ExecStart="), text.lastIndexOf("exec "), 0));
@@ -87,16 +98,25 @@ function flagsIn(text: string): Map<string, string> {
 function checkFolder(files: FakeFiles, path: string, user: string): void {
   if (!files.isFolder(path)) throw new LaunchFailure(`cannot access data directory: mkdir ${path}: permission denied`);
   const owner = files.stat(path)?.owner;
-  if (owner !== user) throw new LaunchFailure(`cannot access data directory: ${path} belongs to ${owner}: permission denied`);
+  if (owner !== user)
+    throw new LaunchFailure(`cannot access data directory: ${path} belongs to ${owner}: permission denied`);
 }
 
 /** etcd reads the pairs at every handshake and the CA once. */
 function readTrust(files: FakeFiles, flag: (name: string) => string, user: string): string {
-  for (const name of ["cert-file", "key-file", "peer-cert-file", "peer-key-file", "trusted-ca-file", "peer-trusted-ca-file"]) {
+  for (const name of [
+    "cert-file",
+    "key-file",
+    "peer-cert-file",
+    "peer-key-file",
+    "trusted-ca-file",
+    "peer-trusted-ca-file",
+  ]) {
     const path = flag(name);
     const node = files.read(path);
     if (node === undefined) throw new LaunchFailure(`open ${path}: no such file or directory`);
-    if (name.endsWith("key-file") && ownerOf(files, path) !== user) throw new LaunchFailure(`open ${path}: permission denied`);
+    if (name.endsWith("key-file") && ownerOf(files, path) !== user)
+      throw new LaunchFailure(`open ${path}: permission denied`);
   }
   return files.text(flag("trusted-ca-file")) ?? "";
 }
@@ -106,16 +126,22 @@ const ownerOf = (files: FakeFiles, path: string): string => files.stat(path)?.ow
 /** Without data, etcd becomes who its bootstrap settings say that it is. */
 function bootstrap(files: FakeFiles, text: string, name: string): FakeIdentity {
   const path = /([^\s"'=-][^\s"'=]*bootstrap\.env)/.exec(text)?.[1];
-  const settings = new Map((files.text(path ?? "/none") ?? "").split("\n").map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]));
+  const settings = new Map(
+    (files.text(path ?? "/none") ?? "")
+      .split("\n")
+      .map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
+  );
   const cluster = settings.get("ETCD_INITIAL_CLUSTER");
   const token = settings.get("ETCD_INITIAL_CLUSTER_TOKEN") ?? "etcd-cluster";
-  if (cluster === undefined) throw new LaunchFailure(`couldn't find local name "${name}" in the initial cluster configuration`);
+  if (cluster === undefined)
+    throw new LaunchFailure(`couldn't find local name "${name}" in the initial cluster configuration`);
   const voters = cluster.split(",").map((entry): FakeVoter => {
     const at = entry.indexOf("=");
     const peerUrl = entry.slice(at + 1);
     return { name: entry.slice(0, at), peerUrl, id: memberIdOf([peerUrl], token) };
   });
   const self = voters.find((voter) => voter.name === name);
-  if (self === undefined) throw new LaunchFailure(`couldn't find local name "${name}" in the initial cluster configuration`);
+  if (self === undefined)
+    throw new LaunchFailure(`couldn't find local name "${name}" in the initial cluster configuration`);
   return { clusterId: clusterIdOf(voters.map(({ id }) => id)), memberId: self.id, voters };
 }

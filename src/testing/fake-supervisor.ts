@@ -70,7 +70,14 @@ export class FakeSupervisor {
     try {
       if (this.sabotage !== undefined) throw new LaunchFailure(...this.sabotage);
       this.#pids += 1;
-      const started = launch({ files: this.#files(), text: this.#loaded ?? "", user, group, pid: this.#pids, now: this.#now() });
+      const started = launch({
+        files: this.#files(),
+        text: this.#loaded ?? "",
+        user,
+        group,
+        pid: this.#pids,
+        now: this.#now(),
+      });
       this.admit(started);
       this.process = started;
       this.#failed = false;
@@ -119,7 +126,14 @@ export class FakeSupervisor {
       installed,
       enabled: this.unit.kind === "process" ? installed : this.#enabled && installed,
       needsReload: this.unit.kind === "systemd" && this.#loaded !== undefined && this.#loaded !== this.#text(),
-      state: process === undefined ? (this.#failed ? "failed" : "stopped") : ready || !(this.#loaded ?? "").includes("Type=notify") ? "running" : "starting",
+      state:
+        process === undefined
+          ? this.#failed
+            ? "failed"
+            : "stopped"
+          : ready || !(this.#loaded ?? "").includes("Type=notify")
+            ? "running"
+            : "starting",
       pid: process?.pid,
       config: process?.config,
       executable: process?.executable,

@@ -21,7 +21,11 @@ export interface FakeOperator {
   readonly release: FakeRelease;
 }
 
-export const fakeOperator = (name = "ours"): FakeOperator => ({ ledger: new FakeLedger(), authority: new FakeAuthority(name), release: new FakeRelease() });
+export const fakeOperator = (name = "ours"): FakeOperator => ({
+  ledger: new FakeLedger(),
+  authority: new FakeAuthority(name),
+  release: new FakeRelease(),
+});
 
 export interface FakeSession extends World {
   /** SIGKILL: nothing more is done, and the hosts free what it held. */
@@ -57,7 +61,8 @@ export class FakeWorld {
     const hosts = new Map<string, FakeHost>();
     const open = (name: string): FakeHost => {
       const machine = this.machine(name);
-      const ready = (): boolean => machine.supervisor.process !== undefined && this.etcd.serves(machine.supervisor.process);
+      const ready = (): boolean =>
+        machine.supervisor.process !== undefined && this.etcd.serves(machine.supervisor.process);
       const host = hosts.get(name) ?? new FakeHost({ machine, clock: this.clock, ready, alive });
       hosts.set(name, host);
       return host;

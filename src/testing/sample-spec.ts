@@ -18,7 +18,15 @@ const names = "abcdefghijklmnop";
 
 /** Members a, b, c … with addresses 10.64.3.7, 10.64.3.8 and so on, or ports of one machine when they are processes. */
 export function sampleSpec(options: SampleSpecOptions = {}): Spec {
-  const { name = "tutorial", members = 3, tls = true, kind = "systemd", settings = {}, keysOn = "operator", wal = false } = options;
+  const {
+    name = "tutorial",
+    members = 3,
+    tls = true,
+    kind = "systemd",
+    settings = {},
+    keysOn = "operator",
+    wal = false,
+  } = options;
   const version = "version" in options ? options.version : "3.5.30";
   const user = kind === "systemd" ? "etcd" : "me";
   return {
@@ -29,8 +37,20 @@ export function sampleSpec(options: SampleSpecOptions = {}): Spec {
     etcd: { version, settings },
     members: Array.from({ length: members }, (_, index) => sampleMember(name, index, { tls, kind, wal })),
     tls: tls ? { ...sampleTls, keysOn } : undefined,
-    service: { kind, unit: kind === "systemd" ? "etcd" : `quorate-${name}`, user, group: user, openFiles: 65_536, memoryMax: undefined },
-    release: { sources: ["cache"], given: undefined, mirror: "https://github.com/etcd-io/etcd/releases/download", suites: [] },
+    service: {
+      kind,
+      unit: kind === "systemd" ? "etcd" : `quorate-${name}`,
+      user,
+      group: user,
+      openFiles: 65_536,
+      memoryMax: undefined,
+    },
+    release: {
+      sources: ["cache"],
+      given: undefined,
+      mirror: "https://github.com/etcd-io/etcd/releases/download",
+      suites: [],
+    },
     consumers: { flannelPrefix: "/kubernetes/network", clusterCidr: "172.30.0.0/16", serviceCidr: "10.254.0.0/16" },
   };
 }
@@ -48,7 +68,11 @@ const sampleTls: TlsSpec = {
   keysOn: "operator",
 };
 
-function sampleMember(cluster: string, index: number, { tls, kind, wal }: { tls: boolean; kind: ServiceSpec["kind"]; wal: boolean }): MemberSpec {
+function sampleMember(
+  cluster: string,
+  index: number,
+  { tls, kind, wal }: { tls: boolean; kind: ServiceSpec["kind"]; wal: boolean },
+): MemberSpec {
   const name = names[index] ?? `m${index}`;
   const local = kind === "process";
   const address = local ? "127.0.0.1" : `10.64.3.${7 + index}`;
@@ -64,9 +88,26 @@ function sampleMember(cluster: string, index: number, { tls, kind, wal }: { tls:
     address,
     client: endpoint(2379, true),
     peer: endpoint(2380, false),
-    host: local ? { kind: "local" } : { kind: "ssh", host: address, user: "root", port: undefined, identity: undefined, jump: undefined, become: "none" },
+    host: local
+      ? { kind: "local" }
+      : {
+          kind: "ssh",
+          host: address,
+          user: "root",
+          port: undefined,
+          identity: undefined,
+          jump: undefined,
+          become: "none",
+        },
     paths: local
-      ? { data: `${home}/data`, wal: wal ? `${home}/wal` : undefined, certificates: `${home}/certificates`, binaries: `${home}/bin`, unit: `${home}/run`, state: `${home}/state` }
+      ? {
+          data: `${home}/data`,
+          wal: wal ? `${home}/wal` : undefined,
+          certificates: `${home}/certificates`,
+          binaries: `${home}/bin`,
+          unit: `${home}/run`,
+          state: `${home}/state`,
+        }
       : {
           data: "/var/lib/etcd",
           wal: wal ? "/var/lib/etcd-wal" : undefined,

@@ -22,7 +22,10 @@ export function attemptLines(attempt: Attempt): string[] {
 }
 
 function problemLines({ severity, code, member, message, next }: Problem): string[] {
-  return [`${signs[severity]} ${member ?? "all"}  ${code}: ${message}`, ...(next === undefined ? [] : [`  next: ${next}`])];
+  return [
+    `${signs[severity]} ${member ?? "all"}  ${code}: ${message}`,
+    ...(next === undefined ? [] : [`  next: ${next}`]),
+  ];
 }
 
 /** Stage by stage, member by member, each step with how it ended, whenever that was. */
@@ -36,7 +39,9 @@ function eventLines(events: readonly RunEvent[]): string[] {
     if (event.type !== "stage-started") return [];
     const stage = event.stage;
     const own = events.filter((other) => "step" in other && other.step.startsWith(`${stage + 1}.`));
-    const members = [...new Set(own.flatMap((other) => ("member" in other && other.member !== undefined ? [other.member] : [])))].sort();
+    const members = [
+      ...new Set(own.flatMap((other) => ("member" in other && other.member !== undefined ? [other.member] : []))),
+    ].sort();
     const done = events.find((other) => other.type === "stage-done" && other.stage === stage);
     return [
       `${stage + 1} ${event.title}`,
@@ -49,14 +54,19 @@ function eventLines(events: readonly RunEvent[]): string[] {
 function stepLines(member: string, events: readonly RunEvent[], ends: ReadonlyMap<string, Failure | "done">): string[] {
   const titles = new Map<string, string>();
   for (const event of events) {
-    if (event.type === "step-failed" && event.member === member && !titles.has(event.step)) titles.set(event.step, "(not begun)");
+    if (event.type === "step-failed" && event.member === member && !titles.has(event.step))
+      titles.set(event.step, "(not begun)");
     if (event.type === "step-started" && event.member === member) titles.set(event.step, event.title);
   }
   return [...titles].flatMap(([step, title]) => {
     const end = ends.get(step);
     if (end === undefined) return [`  ${member} ? ${title}`];
     if (end === "done") return [`  ${member} ✓ ${title}`];
-    return [`  ${member} ✗ ${title}`, `      ${end.code}: ${end.message}`, ...(end.log ?? []).map((line) => `      | ${line}`)];
+    return [
+      `  ${member} ✗ ${title}`,
+      `      ${end.code}: ${end.message}`,
+      ...(end.log ?? []).map((line) => `      | ${line}`),
+    ];
   });
 }
 
@@ -80,6 +90,7 @@ export function factLines({ members }: Facts): string[] {
 function sayMember({ reach, process, serving, data, mark, trust, unit, leader }: MemberFacts): string {
   const api = serving === "yes" ? (leader ? ["leads"] : ["serves"]) : [];
   if (reach !== "yes") return ["away", ...api].join(", ");
-  const files = unit === "absent" && trust === "none" ? "bare" : `${unit === "absent" ? "no unit" : "unit"}, trust ${trust}`;
+  const files =
+    unit === "absent" && trust === "none" ? "bare" : `${unit === "absent" ? "no unit" : "unit"}, trust ${trust}`;
   return [process, ...api, `data ${data}`, ...(mark === "yes" ? ["marked"] : []), files].join(", ");
 }

@@ -22,8 +22,16 @@ export async function formOnce(spec: Spec): Promise<Formed> {
   const world = new FakeWorld(spec);
   const copies = (): Map<string, FakeFiles> => new Map(world.machines.map(({ name, files }) => [name, files.copy()]));
   let prepared = copies();
-  await attempt(world, { onEvent: (event) => (event.type === "stage-done" && event.stage === 0 ? (prepared = copies()) : undefined) });
-  return { spec, operator: world.operator, prepared, done: copies(), had: new Map(world.machines.map(({ name, had }) => [name, new Set(had)])) };
+  await attempt(world, {
+    onEvent: (event) => (event.type === "stage-done" && event.stage === 0 ? (prepared = copies()) : undefined),
+  });
+  return {
+    spec,
+    operator: world.operator,
+    prepared,
+    done: copies(),
+    had: new Map(world.machines.map(({ name, had }) => [name, new Set(had)])),
+  };
 }
 
 type Put = (machine: FakeMachine, formed: Formed, etcd: FakeEtcd) => void;
@@ -88,7 +96,12 @@ export const states = {
   },
   "foreign data": (machine, formed, etcd) => {
     wasPrepared(machine, formed, etcd);
-    writeIdentity(machine.files, placeOf(machine.member), { clusterId: "c0ffee", memberId: "f00d", voters: [] }, { owner: "root", group: "root" });
+    writeIdentity(
+      machine.files,
+      placeOf(machine.member),
+      { clusterId: "c0ffee", memberId: "f00d", voters: [] },
+      { owner: "root", group: "root" },
+    );
   },
   "data lost": (machine, formed, etcd) => {
     wasMember(machine, formed, etcd);

@@ -16,6 +16,11 @@ export function law<T>(arbitrary: fc.Arbitrary<T>, holds: (value: T) => void, sh
 }
 
 /** @param examples tried before anything else, so that no run can miss them */
-export async function lawAsync<T>(arbitrary: fc.Arbitrary<T>, holds: (value: T) => Promise<void>, share = 1, examples: readonly T[] = []): Promise<void> {
+export async function lawAsync<T>(
+  arbitrary: fc.Arbitrary<T>,
+  holds: (value: T) => Promise<void>,
+  share = 1,
+  examples: readonly T[] = [],
+): Promise<void> {
   await fc.assert(fc.asyncProperty(arbitrary, holds), parameters<T>(share, examples));
 }

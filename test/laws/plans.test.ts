@@ -21,17 +21,22 @@ interface Case {
 
 const anyCase = (goals: readonly Goal[]): fc.Arbitrary<Case> =>
   anySpec.chain((spec) =>
-    fc.tuple(anyFacts(spec), fc.constantFrom(...goals), fc.subarray(spec.members.map(({ name }) => name))).map(([facts, goal, moveAside]) => {
-      const clusterId = facts.formed === "no" ? plannedClusterId(spec) : facts.formed;
-      const wish: Wish = { spec, goal, version: spec.etcd.version ?? "", clusterId, moveAside, stamp: "1" };
-      return { wish, facts, plan: converge(wish, facts, []) };
-    }),
+    fc
+      .tuple(anyFacts(spec), fc.constantFrom(...goals), fc.subarray(spec.members.map(({ name }) => name)))
+      .map(([facts, goal, moveAside]) => {
+        const clusterId = facts.formed === "no" ? plannedClusterId(spec) : facts.formed;
+        const wish: Wish = { spec, goal, version: spec.etcd.version ?? "", clusterId, moveAside, stamp: "1" };
+        return { wish, facts, plan: converge(wish, facts, []) };
+      }),
   );
 
 const goals: readonly Goal[] = ["running", "stopped", "absent"];
 
 /** The facts before each step, in the order in which a stage's steps may come at the earliest. */
-function prefixes({ stages }: Plan, before: Facts): { readonly step: Plan["stages"][number]["steps"][number]; readonly now: Facts }[] {
+function prefixes(
+  { stages }: Plan,
+  before: Facts,
+): { readonly step: Plan["stages"][number]["steps"][number]; readonly now: Facts }[] {
   let now = before;
   return stages.flatMap(({ steps }) =>
     steps.map((step) => {
@@ -46,7 +51,8 @@ describe("law 4: what has a quorum keeps it", () => {
   it("through every prefix of a plan that is to leave the cluster running", () => {
     law(anyCase(["running"]), ({ facts, plan }) => {
       if (quorum(facts).spare < 0) return;
-      for (const { step, now } of prefixes(plan, facts)) expect(quorum(effectOf(step, now)).spare, step.kind).toBeGreaterThanOrEqual(0);
+      for (const { step, now } of prefixes(plan, facts))
+        expect(quorum(effectOf(step, now)).spare, step.kind).toBeGreaterThanOrEqual(0);
     });
   });
 
@@ -81,13 +87,15 @@ describe("law 5: a plan leads to where nothing is left to plan", () => {
 
   it("plans no step that is done already", () => {
     law(anyCase(goals), ({ facts, plan }) => {
-      for (const { step, now } of prefixes(plan, facts)) expect(isDone(step, now), `${step.kind} on ${step.member}`).toBe(false);
+      for (const { step, now } of prefixes(plan, facts))
+        expect(isDone(step, now), `${step.kind} on ${step.member}`).toBe(false);
     });
   });
 
   it("leaves alone whom it cannot reach", () => {
     law(anyCase(goals), ({ facts, plan }) => {
-      for (const { steps } of plan.stages) for (const { member } of steps) expect(facts.members[member]?.reach).toBe("yes");
+      for (const { steps } of plan.stages)
+        for (const { member } of steps) expect(facts.members[member]?.reach).toBe("yes");
     });
   });
 });
@@ -124,7 +132,8 @@ describe("data is never lost by a start", () => {
     law(anyCase(["running", "stopped"]), ({ wish, facts, plan }) => {
       for (const { step, now } of prefixes(plan, facts)) {
         expect(step.kind).not.toBe("remove-files");
-        if (step.kind === "move-aside") expect([now.members[step.member]?.data, wish.moveAside.includes(step.member)]).toEqual(["foreign", true]);
+        if (step.kind === "move-aside")
+          expect([now.members[step.member]?.data, wish.moveAside.includes(step.member)]).toEqual(["foreign", true]);
       }
     });
   });

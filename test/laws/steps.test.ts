@@ -8,7 +8,9 @@ import { anySpec } from "./arbitrary/spec.js";
 import { anyStep, kindNames } from "./arbitrary/step.js";
 import { law } from "./law.js";
 
-const anyScene = anySpec.chain((spec) => anyFacts(spec).chain((facts) => anyStep(spec).map((step) => ({ spec, facts, step }))));
+const anyScene = anySpec.chain((spec) =>
+  anyFacts(spec).chain((facts) => anyStep(spec).map((step) => ({ spec, facts, step }))),
+);
 
 describe("law 1: an effect is idempotent", () => {
   it("for every kind of step and any facts", () => {
@@ -21,7 +23,12 @@ describe("law 1: an effect is idempotent", () => {
 });
 
 describe("law 2: an inverse takes back what the effect did", () => {
-  const takesBack = <S extends StepBase>(kind: StepKind<S>, step: S, facts: Facts, effect: (step: StepBase, now: Facts) => Facts): boolean => {
+  const takesBack = <S extends StepBase>(
+    kind: StepKind<S>,
+    step: S,
+    facts: Facts,
+    effect: (step: StepBase, now: Facts) => Facts,
+  ): boolean => {
     const back = kind.inverse?.(step, facts);
     return back === undefined || equal(effect(back, kind.effect(step, facts)), facts);
   };
@@ -57,7 +64,8 @@ describe("law 7: a step touches the member it names, and no other", () => {
     law(anyScene, ({ facts, step }) => {
       const after = effectOf(step, facts);
       expect(Object.keys(after.members)).toEqual(Object.keys(facts.members));
-      for (const [name, member] of Object.entries(after.members)) if (name !== step.member) expect(member).toBe(facts.members[name]);
+      for (const [name, member] of Object.entries(after.members))
+        if (name !== step.member) expect(member).toBe(facts.members[name]);
       expect(after.formed === facts.formed || step.kind === "mark-member").toBe(true);
     });
   });

@@ -16,16 +16,37 @@ import { lawAsync } from "./law.js";
 
 let formed: readonly Formed[];
 beforeAll(async () => {
-  formed = await Promise.all([sampleSpec(), sampleSpec({ tls: false, wal: true }), sampleSpec({ kind: "process" }), sampleSpec({ keysOn: "host" })].map(formOnce));
+  formed = await Promise.all(
+    [
+      sampleSpec(),
+      sampleSpec({ tls: false, wal: true }),
+      sampleSpec({ kind: "process" }),
+      sampleSpec({ keysOn: "host" }),
+    ].map(formOnce),
+  );
 });
 
-const threeOf = (states: readonly State[]): fc.Arbitrary<[State, State, State]> => fc.tuple(fc.constantFrom(...states), fc.constantFrom(...states), fc.constantFrom(...states));
+const threeOf = (states: readonly State[]): fc.Arbitrary<[State, State, State]> =>
+  fc.tuple(fc.constantFrom(...states), fc.constantFrom(...states), fc.constantFrom(...states));
 
 /** Most worlds with these are refused, which leaves nothing to kill. */
 const hopeless: readonly State[] = ["foreign data", "data lost", "data and mark lost"];
 
 /** What a member's own host shows; the rest depends on the other members too. */
-const own = ["reach", "arch", "user", "directories", "releases", "trust", "unit", "enabled", "process", "config", "data", "mark"] as const;
+const own = [
+  "reach",
+  "arch",
+  "user",
+  "directories",
+  "releases",
+  "trust",
+  "unit",
+  "enabled",
+  "process",
+  "config",
+  "data",
+  "mark",
+] as const;
 
 /** Whether a plan could hold the step now: files need a prepared host, a start needs all of them. */
 function fits(spec: Spec, step: Step, facts: Facts): boolean {
@@ -38,7 +59,14 @@ function fits(spec: Spec, step: Step, facts: Facts): boolean {
     case "install-trust":
       return prepared && now.directories[step.path] !== undefined && spec.tls !== undefined;
     case "start-member":
-      return prepared && now.process !== "up" && now.unit !== "absent" && now.data !== "unknown" && now.mark === "no" && now.listed !== "started";
+      return (
+        prepared &&
+        now.process !== "up" &&
+        now.unit !== "absent" &&
+        now.data !== "unknown" &&
+        now.mark === "no" &&
+        now.listed !== "started"
+      );
     case "remove-files":
       return now.process === "stopped";
     default:
@@ -63,7 +91,9 @@ describe("law 3: what is seen after a step is what it promised", () => {
     const anyCase = fc.tuple(fc.nat(3), threeOf(stateNames), fc.boolean(), fc.constantFrom(...kindNames), fc.nat(2));
     const all = (state: State): [State, State, State] => [state, state, state];
     const examples = kindNames.flatMap((kind) =>
-      (["prepared", "stopped", "running unmarked"] as const).map((state): [number, [State, State, State], boolean, Step["kind"], number] => [0, all(state), true, kind, 1]),
+      (["prepared", "stopped", "running unmarked"] as const).map(
+        (state): [number, [State, State, State], boolean, Step["kind"], number] => [0, all(state), true, kind, 1],
+      ),
     );
     await lawAsync(
       anyCase,
@@ -105,7 +135,12 @@ function compare(name: string, before: Facts, promised: Facts, after: Facts, tou
 }
 
 describe("law 8: a kill at any point of any plan, and another run, end where an undisturbed run ends", () => {
-  const steady = (facts: Facts): Facts => ({ ...facts, members: Object.fromEntries(Object.entries(facts.members).map(([name, member]) => [name, { ...member, leader: false }])) });
+  const steady = (facts: Facts): Facts => ({
+    ...facts,
+    members: Object.fromEntries(
+      Object.entries(facts.members).map(([name, member]) => [name, { ...member, leader: false }]),
+    ),
+  });
 
   async function settled(world: FakeWorld): Promise<Facts> {
     await attempt(world);
@@ -117,7 +152,12 @@ describe("law 8: a kill at any point of any plan, and another run, end where an 
 
   it("in worlds of every state, killed once or twice", { timeout: 300_000 }, async () => {
     let kills = 0;
-    const anyCase = fc.tuple(fc.nat(3), threeOf(stateNames.filter((state) => !hopeless.includes(state))), fc.boolean(), fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 1, maxLength: 2 }));
+    const anyCase = fc.tuple(
+      fc.nat(3),
+      threeOf(stateNames.filter((state) => !hopeless.includes(state))),
+      fc.boolean(),
+      fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 1, maxLength: 2 }),
+    );
     await lawAsync(
       anyCase,
       async ([which, states, known, deaths]: [number, [State, State, State], boolean, number[]]) => {
@@ -125,7 +165,8 @@ describe("law 8: a kill at any point of any plan, and another run, end where an 
         if (from === undefined) throw new Error("no such case");
         const calm = await settled(await arrange(from, states, known));
         const world = await arrange(from, states, known);
-        for (const at of deaths) kills += Number((await attempt(world, { atBoundary: (n, session) => dieAt(n === at, session) })).killed);
+        for (const at of deaths)
+          kills += Number((await attempt(world, { atBoundary: (n, session) => dieAt(n === at, session) })).killed);
         world.etcd.settle();
         world.clock.advance(10_000);
         expect(await settled(world)).toEqual(calm);

@@ -11,18 +11,27 @@ describe("what is in the way", () => {
     play.say("b still has the data of another cluster", () => {
       const { files } = play.world.machine("b");
       files.makeFolder(`${data}/member/wal`, "0700", "root", "root");
-      files.write(`${data}/member/wal/0000000000000000-0000000000000000.wal`, JSON.stringify({ clusterId: "c0ffee", memberId: "f00d", voters: [] }), {
-        mode: "0600",
-        owner: "root",
-        group: "root",
-      });
+      files.write(
+        `${data}/member/wal/0000000000000000-0000000000000000.wal`,
+        JSON.stringify({ clusterId: "c0ffee", memberId: "f00d", voters: [] }),
+        {
+          mode: "0600",
+          owner: "root",
+          group: "root",
+        },
+      );
     });
     await play.up();
     expect(play.world.machines.flatMap(({ done }) => done)).toEqual([]);
     await play.up({ moveAside: ["b"] });
-    const aside = play.world.machine("b").files.names("/var/lib").filter((name) => name.includes(".aside-"));
+    const aside = play.world
+      .machine("b")
+      .files.names("/var/lib")
+      .filter((name) => name.includes(".aside-"));
     expect(aside).toHaveLength(1);
-    expect(play.world.machine("b").files.text(`/var/lib/${aside[0]}/member/wal/0000000000000000-0000000000000000.wal`)).toContain("c0ffee");
+    expect(
+      play.world.machine("b").files.text(`/var/lib/${aside[0]}/member/wal/0000000000000000-0000000000000000.wal`),
+    ).toContain("c0ffee");
     await play.end("foreign-data");
   });
 
@@ -73,7 +82,14 @@ describe("somebody else", () => {
   it("waits for nobody: another quorate at work is named", async () => {
     const play = new Play();
     const other = play.world.session(fakeOperator("theirs"));
-    const holder = { operator: "ann", machine: "laptop", pid: 4711, command: "quorate up", since: "2026-11-22T09:59:00.000Z", run: "r1" };
+    const holder = {
+      operator: "ann",
+      machine: "laptop",
+      pid: 4711,
+      command: "quorate up",
+      since: "2026-11-22T09:59:00.000Z",
+      run: "r1",
+    };
     play.say("ann has the lock on b", () => undefined);
     await other.host("b").lock(holder);
     await play.up();
@@ -85,7 +101,10 @@ describe("somebody else", () => {
 
   it("lets one of two that come together win", async () => {
     const play = new Play();
-    const outcomes = await Promise.all([attempt(play.world), attempt(play.world, { operator: fakeOperator("theirs") })]);
+    const outcomes = await Promise.all([
+      attempt(play.world),
+      attempt(play.world, { operator: fakeOperator("theirs") }),
+    ]);
     const won = outcomes.filter(({ report }) => report?.outcome === "done");
     const lost = outcomes.filter(({ error }) => error?.code === "E_LOCKED" || error?.code === "E_CHANGED");
     expect([won.length, lost.length]).toEqual([1, 1]);
@@ -148,7 +167,10 @@ describe("a change that running members would not take up", () => {
     const play = new Play({ members: 5 });
     await play.up({ spec: sampleSpec(), remark: "with three of the five hosts in the file" });
     const before = play.world.machines.map(({ done }) => done.length);
-    await play.up({ spec: sampleSpec({ settings: { "quota-backend-bytes": "8589934592" } }), remark: "with a quota in the file" });
+    await play.up({
+      spec: sampleSpec({ settings: { "quota-backend-bytes": "8589934592" } }),
+      remark: "with a quota in the file",
+    });
     await play.up({ spec: sampleSpec({ version: "3.5.31" }), remark: "with another version in the file" });
     await play.up({ spec: sampleSpec({ members: 5 }), remark: "with two more members in the file" });
     await play.up({ spec: sampleSpec({ members: 1 }), remark: "with only one member left in the file" });

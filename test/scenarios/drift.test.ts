@@ -17,7 +17,11 @@ describe("drift", () => {
       play.world.machine("b").files.remove("/etc/etcd/certificates/tutorial/live/server.pem");
       const { files } = play.world.machine("c");
       const live = files.stat("/etc/etcd/certificates/tutorial/live")?.target ?? "";
-      files.write(`${live}/server-key.pem`, files.read(`${live}/server-key.pem`) ?? "", { mode: "0644", owner: "etcd", group: "etcd" });
+      files.write(`${live}/server-key.pem`, files.read(`${live}/server-key.pem`) ?? "", {
+        mode: "0644",
+        owner: "etcd",
+        group: "etcd",
+      });
     });
     play.say("etcdctl on b is damaged, and the data folder of c is open to all", () => {
       play.world.machine("b").files.write("/opt/etcd/etcd-v3.5.30/etcdctl", "half", { ...root, mode: "0755" });
@@ -73,7 +77,9 @@ describe("drift", () => {
   it("finds marks and folders of its own that were removed", async () => {
     const play = new Play();
     await play.formed();
-    play.say("quorate's own folder on a is removed", () => play.world.machine("a").files.remove("/var/lib/quorate/tutorial"));
+    play.say("quorate's own folder on a is removed", () =>
+      play.world.machine("a").files.remove("/var/lib/quorate/tutorial"),
+    );
     await play.up();
     await play.up();
     await play.end("records-removed");

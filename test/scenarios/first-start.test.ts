@@ -33,7 +33,10 @@ describe("a first start", () => {
   it("shows the host's own log when etcd does not come up, and goes on when the cause is gone", async () => {
     const play = new Play();
     play.say("c has a broken loader", () => {
-      play.world.machine("c").supervisor.sabotage = ["etcd: error while loading shared libraries: libc.so.6", "Main process exited, code=exited, status=127"];
+      play.world.machine("c").supervisor.sabotage = [
+        "etcd: error while loading shared libraries: libc.so.6",
+        "Main process exited, code=exited, status=127",
+      ];
     });
     await play.up();
     play.say("c is repaired", () => {

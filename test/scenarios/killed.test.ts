@@ -54,8 +54,13 @@ describe("quorate killed at any step boundary, then run again, ends in the same 
         const first = await attempt(world, { goal, atBoundary: (n, session) => (n === at ? die(session) : undefined) });
         if (!first.killed) break;
         await goOn(world, goal);
-        const states = world.machines.map(({ supervisor, files }) => [supervisor.process, files.isFolder("/var/lib/etcd")]);
-        expect(states, `${goal}, killed at boundary ${at}`).toEqual(Array.from({ length: 3 }, () => [undefined, goal === "stopped"]));
+        const states = world.machines.map(({ supervisor, files }) => [
+          supervisor.process,
+          files.isFolder("/var/lib/etcd"),
+        ]);
+        expect(states, `${goal}, killed at boundary ${at}`).toEqual(
+          Array.from({ length: 3 }, () => [undefined, goal === "stopped"]),
+        );
       }
       console.log(`${goal}: killed at each of ${at - 1} boundaries`);
     }
@@ -108,8 +113,13 @@ describe("an operator who wants to stop", () => {
     for (let stage = 0; stage < 4; stage += 1) {
       const world = new FakeWorld(spec);
       const wish = new AbortController();
-      const first = await attempt(world, { signal: wish.signal, onEvent: (event) => (event.type === "stage-done" && event.stage === stage ? wish.abort() : undefined) });
-      expect([first.report?.outcome, first.report?.stagesDone]).toEqual(stage === 3 ? ["done", 4] : ["interrupted", stage + 1]);
+      const first = await attempt(world, {
+        signal: wish.signal,
+        onEvent: (event) => (event.type === "stage-done" && event.stage === stage ? wish.abort() : undefined),
+      });
+      expect([first.report?.outcome, first.report?.stagesDone]).toEqual(
+        stage === 3 ? ["done", 4] : ["interrupted", stage + 1],
+      );
       if (stage < 3) await goOn(world);
       expect(withoutLeader(await factsNow(world))).toEqual(facts);
     }

@@ -6,7 +6,11 @@ import { sampleSpec } from "../../src/testing/sample-spec.js";
 import { formedFacts, withoutLeader } from "./reference.js";
 import { Play } from "./play.js";
 
-const losses: readonly { readonly label: string; lose(machine: FakeMachine): void; regain(machine: FakeMachine): void }[] = [
+const losses: readonly {
+  readonly label: string;
+  lose(machine: FakeMachine): void;
+  regain(machine: FakeMachine): void;
+}[] = [
   { label: "loses its power", lose: (machine) => machine.powerOff(), regain: (machine) => machine.powerOn() },
   {
     label: "cannot be reached any more",
@@ -33,12 +37,16 @@ describe("a host that goes away at any step boundary", () => {
         outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
         expect(first.report, `${name} lost at boundary ${at}: ${first.error?.message}`).toBeDefined();
         const second = await attempt(world);
-        expect(["degraded", undefined], `${name} still away: ${second.report?.failure?.message}`).toContain(second.report?.outcome);
+        expect(["degraded", undefined], `${name} still away: ${second.report?.failure?.message}`).toContain(
+          second.report?.outcome,
+        );
         regain(world.machine(name));
         world.etcd.settle();
         world.clock.advance(1_000);
         const third = await attempt(world);
-        expect([third.error, third.report?.failure, third.plan?.problems], `${name} back after boundary ${at}`).toEqual([undefined, undefined, []]);
+        expect([third.error, third.report?.failure, third.plan?.problems], `${name} back after boundary ${at}`).toEqual(
+          [undefined, undefined, []],
+        );
         expect(withoutLeader(await factsNow(world))).toEqual(facts);
         expect(world.etcd.amnesia).toEqual([]);
         expect(world.machines.filter(({ lock }) => lock !== undefined)).toEqual([]);
@@ -51,7 +59,8 @@ describe("a host that goes away at any step boundary", () => {
     const play = new Play();
     await play.up({
       remark: "b loses its power while the others are started",
-      onEvent: (event) => (event.type === "stage-started" && event.stage === 2 ? play.world.machine("b").powerOff() : undefined),
+      onEvent: (event) =>
+        event.type === "stage-started" && event.stage === 2 ? play.world.machine("b").powerOff() : undefined,
     });
     await play.up({ remark: "b is still off" });
     play.say("b is on", () => play.world.machine("b").powerOn());

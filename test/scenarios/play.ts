@@ -39,7 +39,10 @@ export class Play {
   }
 
   async #run(verb: string, options: AttemptOptions & { readonly remark?: string }): Promise<Attempt> {
-    const flags = [...(options.moveAside ?? []).map((member) => ` --move-aside ${member}`), ...(options.steal === true ? [" --steal-lock"] : [])];
+    const flags = [
+      ...(options.moveAside ?? []).map((member) => ` --move-aside ${member}`),
+      ...(options.steal === true ? [" --steal-lock"] : []),
+    ];
     const done = await attempt(this.world, options);
     const remark = options.remark === undefined ? "" : `   # ${options.remark}`;
     this.#lines.push(`$ quorate ${verb}${flags.join("")}${remark}`, ...attemptLines(done));

@@ -6,10 +6,17 @@ import type { Spec } from "../../src/spec/spec.js";
 
 /** Who leads is chance; everything else is not. */
 export function withoutLeader(facts: Facts): Facts {
-  return { ...facts, members: Object.fromEntries(Object.entries(facts.members).map(([name, member]) => [name, { ...member, leader: false }])) };
+  return {
+    ...facts,
+    members: Object.fromEntries(
+      Object.entries(facts.members).map(([name, member]) => [name, { ...member, leader: false }]),
+    ),
+  };
 }
 
-export async function formedFacts(spec: Spec): Promise<{ readonly facts: Facts; readonly boundaries: number; readonly actions: number }> {
+export async function formedFacts(
+  spec: Spec,
+): Promise<{ readonly facts: Facts; readonly boundaries: number; readonly actions: number }> {
   const world = new FakeWorld(spec);
   const { boundaries } = await attempt(world);
   const actions = world.machines.reduce((sum, machine) => sum + machine.actions, 0);

@@ -5,7 +5,10 @@ import { hostContract } from "../host/host-contract.js";
 hostContract("the fake host", async () => {
   const spec = sampleSpec({ members: 1 });
   const folder = "/home/etcd";
-  const members = spec.members.map((member) => ({ ...member, paths: { ...member.paths, data: `${folder}/data`, state: `${folder}/state` } }));
+  const members = spec.members.map((member) => ({
+    ...member,
+    paths: { ...member.paths, data: `${folder}/data`, state: `${folder}/state` },
+  }));
   const world = new FakeWorld({ ...spec, members });
   const machine = world.machine("a");
   machine.users.add("etcd");

@@ -10,7 +10,11 @@ export const dataHazards: Judge = (scene) =>
   scene.spec.members.flatMap((member): Problem[] => {
     const now = scene.facts.members[member.name];
     if (now?.reach !== "yes") return [];
-    return now.data === "foreign" ? foreignData(scene, member, now) : now.data === "absent" ? missingData(scene, member, now) : [];
+    return now.data === "foreign"
+      ? foreignData(scene, member, now)
+      : now.data === "absent"
+        ? missingData(scene, member, now)
+        : [];
   });
 
 function foreignData(scene: Scene, member: MemberSpec, now: MemberFacts): Problem[] {
@@ -20,7 +24,8 @@ function foreignData(scene: Scene, member: MemberSpec, now: MemberFacts): Proble
     const found = host?.reach === "reachable" ? sayData(host.data) : "something else";
     return [refuse("E_DATA_FOREIGN", member, `${member.paths.data} holds ${found}, not data of cluster ${clusterId}`)];
   }
-  if (now.process === "up") return [refuse("E_FOREIGN_ETCD", member, `an etcd of another cluster runs on ${member.paths.data}; stop it first`)];
+  if (now.process === "up")
+    return [refuse("E_FOREIGN_ETCD", member, `an etcd of another cluster runs on ${member.paths.data}; stop it first`)];
   // Once it is moved aside there is nothing, and that may be one thing too little.
   return missingData(scene, member, now);
 }
@@ -30,7 +35,9 @@ function missingData({ facts }: Scene, member: MemberSpec, { mark, listed, proce
   if (process === "up") return [];
   if (mark === "yes" || listed === "started") {
     const witness = listed === "started" ? "the cluster's member list" : `a note in ${state}`;
-    return [refuse("E_DATA_LOST", member, `${data} has none of the data that ${member.name} has had, as ${witness} says`)];
+    return [
+      refuse("E_DATA_LOST", member, `${data} has none of the data that ${member.name} has had, as ${witness} says`),
+    ];
   }
   if (facts.formed === "no" || listed !== "unknown") return [];
   const message = `${data} is empty although cluster ${facts.formed} was formed, and no member serves that could say whether ${member.name} had started`;
@@ -39,7 +46,12 @@ function missingData({ facts }: Scene, member: MemberSpec, { mark, listed, proce
   return [{ ...problem, severity: "degraded", next: "run the same command again when the other members serve" }];
 }
 
-const refuse = (code: Problem["code"], { name }: MemberSpec, message: string): Problem => ({ code, member: name, message, severity: "refuse" });
+const refuse = (code: Problem["code"], { name }: MemberSpec, message: string): Problem => ({
+  code,
+  member: name,
+  message,
+  severity: "refuse",
+});
 
 /** Enough members have their data to make a quorum, which then knows who has started. */
 function canServeWithout({ members }: Facts): boolean {

@@ -34,15 +34,21 @@ function judgeMachine(spec: Spec, member: MemberSpec, host: Reachable): Problem[
   if (spec.service.kind === "systemd") {
     if (!host.root) say("E_NOT_ROOT", `commands on ${member.name} do not run as root`);
     if (host.systemd === undefined) say("E_NO_SYSTEMD", `PID 1 of ${member.name} is not systemd`);
-    else if (host.systemd < oldestSystemd) say("E_NO_SYSTEMD", `${member.name} has systemd ${host.systemd}, older than ${oldestSystemd}`);
+    else if (host.systemd < oldestSystemd)
+      say("E_NO_SYSTEMD", `${member.name} has systemd ${host.systemd}, older than ${oldestSystemd}`);
   }
   if (spec.tls?.keysOn === "host" && !host.openssl) say("E_NO_OPENSSL", `${member.name} has no openssl`);
-  if (host.memoryTotal < littleMemory) say("E_MEMORY", `${member.name} has ${Math.round(host.memoryTotal / 2 ** 20)} MiB of memory`, "warn");
+  if (host.memoryTotal < littleMemory)
+    say("E_MEMORY", `${member.name} has ${Math.round(host.memoryTotal / 2 ** 20)} MiB of memory`, "warn");
   for (const [path, room, runs] of places(member)) {
     const disk = host.disks[path];
     if (disk === undefined) continue;
     if (disk.readOnly) say("E_READ_ONLY", `the disk of ${path} on ${member.name} is read-only`);
-    else if (disk.freeBytes < room) say("E_NO_SPACE", `${path} on ${member.name} has ${Math.round(disk.freeBytes / 2 ** 20)} MiB free; ${room / 2 ** 20} MiB are needed`);
+    else if (disk.freeBytes < room)
+      say(
+        "E_NO_SPACE",
+        `${path} on ${member.name} has ${Math.round(disk.freeBytes / 2 ** 20)} MiB free; ${room / 2 ** 20} MiB are needed`,
+      );
     if (runs && disk.noExec) say("E_NOEXEC", `the disk of ${path} on ${member.name} is mounted noexec`);
   }
   return problems;
@@ -65,7 +71,14 @@ function sameMachine(spec: Spec, hosts: Readonly<Record<string, { reach: string 
     const other = seenBefore.get(host.machineId);
     seenBefore.set(host.machineId, name);
     if (other === undefined) return [];
-    return [{ code: "E_SAME_MACHINE", member: name, message: `${other} and ${name} are the same machine (machine-id ${host.machineId})`, severity: "refuse" }];
+    return [
+      {
+        code: "E_SAME_MACHINE",
+        member: name,
+        message: `${other} and ${name} are the same machine (machine-id ${host.machineId})`,
+        severity: "refuse",
+      },
+    ];
   });
 }
 

@@ -1,4 +1,3 @@
-import { isIP } from "node:net";
 import type { Judge } from "../hazards.js";
 import type { Problem } from "../plan.js";
 
@@ -12,7 +11,7 @@ export const networkHazards: Judge = ({ spec, seen, facts }) =>
       const { hostname } = new URL(url);
       const address = hostname.replace(/^\[|\]$/g, "");
       const wildcard = address === "0.0.0.0" || address === "::";
-      if (isIP(address) !== 0 && !wildcard && !host.addresses.includes(address)) {
+      if (!wildcard && !host.addresses.includes(address)) {
         const message = `${member.name} is to listen on ${address}, but its machine has ${host.addresses.join(", ")}`;
         problems.push({ code: "E_ADDRESS_NOT_HERE", member: member.name, message, severity: "refuse" });
       }

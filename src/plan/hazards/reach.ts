@@ -4,7 +4,14 @@ import type { Judge } from "../hazards.js";
 import type { Problem } from "../plan.js";
 
 /** What it looks like from here when a machine, or the way to it, is down. */
-const down = new Set<ErrorCode>(["E_HOST_UNREACHABLE", "E_HOST_LOST", "E_HOST_SILENT", "E_SSH_REFUSED", "E_SSH_TIMEOUT", "E_SSH_NO_ROUTE"]);
+const down = new Set<ErrorCode>([
+  "E_HOST_UNREACHABLE",
+  "E_HOST_LOST",
+  "E_HOST_SILENT",
+  "E_SSH_REFUSED",
+  "E_SSH_TIMEOUT",
+  "E_SSH_NO_ROUTE",
+]);
 
 /** Hosts that do not answer are left out; with too few of them no cluster can form. */
 export const reachHazards: Judge = ({ spec, goal, seen, facts }) => {
@@ -16,7 +23,15 @@ export const reachHazards: Judge = ({ spec, goal, seen, facts }) => {
     const severity = down.has(host.error.code) ? "degraded" : "refuse";
     const { code, message, next, details } = host.error;
     const { expected, found } = details;
-    away.push({ code, member: name, message, severity, next, ...(expected !== undefined && { expected }), ...(found !== undefined && { found }) });
+    away.push({
+      code,
+      member: name,
+      message,
+      severity,
+      next,
+      ...(expected !== undefined && { expected }),
+      ...(found !== undefined && { found }),
+    });
   }
   const reachable = spec.members.length - away.length;
   const needed = quorumOf(spec.members.length);

@@ -5,7 +5,11 @@ import type { Rule } from "../wish.js";
 export const clearTheWay: Rule = ({ spec, moveAside, stamp }, now) => {
   const steps = spec.members
     .filter((member) => moveAside.includes(member.name) && now.members[member.name]?.data === "foreign")
-    .map((member) => ({ kind: "move-aside" as const, member: member.name, moves: foldersOf(member).map((path) => ({ path, to: `${path}.aside-${stamp}` })) }));
+    .map((member) => ({
+      kind: "move-aside" as const,
+      member: member.name,
+      moves: foldersOf(member).map((path) => ({ path, to: `${path}.aside-${stamp}` })),
+    }));
   return { title: "move foreign data aside", steps };
 };
 

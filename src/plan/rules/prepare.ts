@@ -20,26 +20,61 @@ function prepareMember({ spec, version }: Wish, member: MemberSpec, facts: Membe
   const steps: Step[] = [];
   if (facts.user !== "yes" || desired.directories.some((directory) => isAmiss(directory, member, facts))) {
     const { user, group } = spec.service;
-    steps.push({ kind: "prepare-host", member: member.name, user, newUser: facts.user !== "yes", group, home: member.paths.data, directories: desired.directories });
+    steps.push({
+      kind: "prepare-host",
+      member: member.name,
+      user,
+      newUser: facts.user !== "yes",
+      group,
+      home: member.paths.data,
+      directories: desired.directories,
+    });
   }
   if (facts.releases[version] !== "sealed") {
     const path = releasePath(member, version);
-    steps.push({ kind: "install-release", member: member.name, version, arch: facts.arch, path, current: currentLink(member), ...desired.keeper });
+    steps.push({
+      kind: "install-release",
+      member: member.name,
+      version,
+      arch: facts.arch,
+      path,
+      current: currentLink(member),
+      ...desired.keeper,
+    });
   }
   if (spec.tls !== undefined && facts.trust !== "ok" && facts.trust !== "renewal-due") {
     const { algorithm, keysOn } = spec.tls;
     const { user: owner, group } = spec.service;
     const why = facts.trust === "none" ? "it has none" : "what it has is not fit";
-    steps.push({ kind: "install-trust", member: member.name, path: trustRoot(spec, member), owner, group, keysOn, algorithm, why });
+    steps.push({
+      kind: "install-trust",
+      member: member.name,
+      path: trustRoot(spec, member),
+      owner,
+      group,
+      keysOn,
+      algorithm,
+      why,
+    });
   }
   if (facts.unit !== digestOf(desired.unit.text) || facts.enabled !== "yes") {
-    steps.push({ kind: "install-unit", member: member.name, unit: spec.service.unit, ...desired.unit, ...desired.keeper });
+    steps.push({
+      kind: "install-unit",
+      member: member.name,
+      unit: spec.service.unit,
+      ...desired.unit,
+      ...desired.keeper,
+    });
   }
   return steps;
 }
 
 /** That the folder of quorate's own records is absent is no reason by itself: taking the lock makes it. */
-function isAmiss({ path, mode, owner, group }: Directory, { paths }: MemberSpec, { directories }: MemberFacts): boolean {
+function isAmiss(
+  { path, mode, owner, group }: Directory,
+  { paths }: MemberSpec,
+  { directories }: MemberFacts,
+): boolean {
   const now = directories[path];
   return now === undefined ? path !== paths.state : now !== `${mode} ${owner}:${group}`;
 }

@@ -25,12 +25,19 @@ export const startRest: Rule = (wish, now) => {
   if (startable.length === 0) return undefined;
   const forming = quorum(now).spare < 0;
   const together = forming ? startable : startable.slice(0, 1);
-  return { title: forming ? "start the other members together" : "start a stopped member", steps: together.map((member) => start(wish, now, member)) };
+  return {
+    title: forming ? "start the other members together" : "start a stopped member",
+    steps: together.map((member) => start(wish, now, member)),
+  };
 };
 
 function canStart(now: Facts, member: MemberSpec): boolean {
   const facts = now.members[member.name];
-  return facts?.reach === "yes" && (facts.process === "stopped" || facts.process === "failed") && hasFitData(now.formed, facts);
+  return (
+    facts?.reach === "yes" &&
+    (facts.process === "stopped" || facts.process === "failed") &&
+    hasFitData(now.formed, facts)
+  );
 }
 
 /** On its own data, or empty if it has never had any. A member must not come back without what it has acknowledged. */

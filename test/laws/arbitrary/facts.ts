@@ -16,11 +16,24 @@ export function anyFacts(spec: Spec): fc.Arbitrary<Facts> {
 function anyMember(spec: Spec, member: MemberSpec): fc.Arbitrary<MemberFacts> {
   const version = spec.etcd.version ?? "";
   const desired = desiredOf(spec, member, version, "amd64");
-  const folders = fc.subarray(desired.directories.map(({ path, mode, owner, group }) => [path, `${mode} ${owner}:${group}`] as const));
+  const folders = fc.subarray(
+    desired.directories.map(({ path, mode, owner, group }) => [path, `${mode} ${owner}:${group}`] as const),
+  );
   const directories = fc
-    .tuple(folders, fc.subarray(desired.directories.map(({ path }) => [path, "0777 root:root"] as const), { maxLength: 1 }))
+    .tuple(
+      folders,
+      fc.subarray(
+        desired.directories.map(({ path }) => [path, "0777 root:root"] as const),
+        { maxLength: 1 },
+      ),
+    )
     .map((parts) => Object.fromEntries(parts.flat()));
-  const releases = fc.constantFrom<MemberFacts["releases"]>({}, { [version]: "sealed" }, { [version]: "damaged" }, { [version]: "sealed", "3.3.1": "sealed" });
+  const releases = fc.constantFrom<MemberFacts["releases"]>(
+    {},
+    { [version]: "sealed" },
+    { [version]: "damaged" },
+    { [version]: "sealed", "3.3.1": "sealed" },
+  );
   const known = fc.record<MemberFacts>({
     reach: fc.constant("yes"),
     arch: fc.constantFrom("amd64", "arm64"),
@@ -40,7 +53,9 @@ function anyMember(spec: Spec, member: MemberSpec): fc.Arbitrary<MemberFacts> {
     learner: fc.boolean(),
     listed: fc.constantFrom("started", "unstarted", "absent", "unknown"),
   });
-  const away = fc.record({ serving: tri, leader: fc.boolean(), learner: fc.boolean() }).map((endpoint): MemberFacts => ({ ...unknown, ...endpoint }));
+  const away = fc
+    .record({ serving: tri, leader: fc.boolean(), learner: fc.boolean() })
+    .map((endpoint): MemberFacts => ({ ...unknown, ...endpoint }));
   return fc.oneof({ weight: 5, arbitrary: known }, { weight: 1, arbitrary: away });
 }
 

@@ -12,7 +12,11 @@ export const anySpec: fc.Arbitrary<Spec> = fc
     tls: fc.boolean(),
     kind: fc.constantFrom("systemd" as const, "process" as const),
     version: fc.constantFrom(...versions),
-    settings: fc.constantFrom<Spec["etcd"]["settings"]>({}, { "quota-backend-bytes": "8589934592" }, { "heartbeat-interval": "50", "election-timeout": "500" }),
+    settings: fc.constantFrom<Spec["etcd"]["settings"]>(
+      {},
+      { "quota-backend-bytes": "8589934592" },
+      { "heartbeat-interval": "50", "election-timeout": "500" },
+    ),
     keysOn: fc.constantFrom("operator" as const, "host" as const),
     wal: fc.boolean(),
   })
