@@ -17,9 +17,14 @@ export async function openClusterOf(spec: Spec): Promise<Cluster | undefined> {
  * With the certificate in these files, absolute paths; undefined: without any.
  * @returns undefined when one of them cannot be read
  */
-export function openClusterWith(files: { readonly ca: string; readonly cert: string; readonly key: string } | undefined): Cluster | undefined {
+export function openClusterWith(
+  files: { readonly ca: string; readonly cert: string; readonly key: string } | undefined,
+): Cluster | undefined {
   try {
-    const material = files === undefined ? undefined : { ca: readSettled(files.ca), cert: readSettled(files.cert), key: readSettled(files.key) };
+    const material =
+      files === undefined
+        ? undefined
+        : { ca: readSettled(files.ca), cert: readSettled(files.cert), key: readSettled(files.key) };
     return openCluster({ tls: () => Promise.resolve(material) });
   } catch {
     return undefined;

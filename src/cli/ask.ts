@@ -13,10 +13,18 @@ export const ask = (session: Session, question: string, options: { hidden?: bool
  * Several questions in a row, so that lines typed or pasted ahead answer the next ones. Between questions that are asked
  * elsewhere the terminal is left as it was, and Ctrl-C has its usual meaning.
  */
-export async function withQuestions<T>({ terminal }: Session, work: (ask: Ask) => Promise<T>, { hidden = false } = {}): Promise<T> {
+export async function withQuestions<T>(
+  { terminal }: Session,
+  work: (ask: Ask) => Promise<T>,
+  { hidden = false } = {},
+): Promise<T> {
   const { createInterface } = await import("node:readline");
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const lines = createInterface({ input: terminal.in, output: hidden ? nowhere : terminal.err, terminal: hidden || terminal.interactive });
+  const lines = createInterface({
+    input: terminal.in,
+    output: hidden ? nowhere : terminal.err,
+    terminal: hidden || terminal.interactive,
+  });
   const typed: string[] = [];
   let waiting: { resolve: (line: string) => void; reject: (error: QuorateError) => void } | undefined;
   let ended = false;
@@ -35,7 +43,9 @@ export async function withQuestions<T>({ terminal }: Session, work: (ask: Ask) =
     return await work(async (question) => {
       terminal.err.write(question);
       const ahead = typed.shift();
-      const answer = ahead ?? (await new Promise<string>((resolve, reject) => (ended ? reject(stopped()) : (waiting = { resolve, reject }))));
+      const answer =
+        ahead ??
+        (await new Promise<string>((resolve, reject) => (ended ? reject(stopped()) : (waiting = { resolve, reject }))));
       if (hidden) terminal.err.write("\n");
       return answer;
     });
@@ -54,7 +64,9 @@ export async function confirm(session: Session, question: string): Promise<boole
 /** @throws QuorateError E_NOT_CONFIRMED when the operator says no, or when there is nobody to ask */
 export async function demandConsent(session: Session, question: string, flag = "--yes"): Promise<void> {
   if (!session.terminal.interactive || session.json) {
-    throw new QuorateError("E_NOT_CONFIRMED", "there is no terminal to ask at, so nothing was changed", { next: `look at \`quorate plan\`, then give ${flag}` });
+    throw new QuorateError("E_NOT_CONFIRMED", "there is no terminal to ask at, so nothing was changed", {
+      next: `look at \`quorate plan\`, then give ${flag}`,
+    });
   }
   if (await confirm(session, question)) return;
   throw new QuorateError("E_NOT_CONFIRMED", "you did not say yes, so nothing was changed");

@@ -54,7 +54,10 @@ export async function carryOut(session: Session, spec: Spec, world: World, erran
 
 function tellNoRun(session: Session, plan: Plan): number {
   const stuck = refused(plan);
-  if (session.json) session.terminal.out.write(`${JSON.stringify({ type: stuck ? "refused" : "nothing-to-do", cluster: plan.cluster, problems: plan.problems })}\n`);
+  if (session.json)
+    session.terminal.out.write(
+      `${JSON.stringify({ type: stuck ? "refused" : "nothing-to-do", cluster: plan.cluster, problems: plan.problems })}\n`,
+    );
   else if (stuck) session.warn(...planLines(plan, { ...session.page, versionSource: "" }));
   else {
     session.warn(...plan.problems.flatMap((problem) => problemLines(problem, session.page)));
@@ -64,17 +67,29 @@ function tellNoRun(session: Session, plan: Plan): number {
   return plan.problems.some(({ severity }) => severity === "degraded") ? exit.degraded : exit.done;
 }
 
-async function tellOutcome(session: Session, spec: Spec, world: World, { outcome, failure }: Report, view: View): Promise<number> {
+async function tellOutcome(
+  session: Session,
+  spec: Spec,
+  world: World,
+  { outcome, failure }: Report,
+  view: View,
+): Promise<number> {
   if (outcome === "done") return exit.done;
   if (outcome === "degraded") return exit.degraded;
   if (outcome === "interrupted") {
-    if (!session.json) session.warn("Stopped between two stages, as you wished. Run the same command again: it goes on from here.");
+    if (!session.json)
+      session.warn("Stopped between two stages, as you wished. Run the same command again: it goes on from here.");
     return exit.interrupted;
   }
   if (session.json || failure === undefined) return exit.trouble;
   // Members that are down take the whole deadline to say nothing; an operator who waits for the reason does not want to.
-  const cluster = [...healthSummary(await proveHealth(spec, world.cluster, 2_000)), "nothing after this stage was begun"].join("; ");
-  const failed = Object.entries(view.progress.members).flatMap(([member, { title, failure: own }]) => (own === undefined ? [] : [{ member, title, failure: own }]));
+  const cluster = [
+    ...healthSummary(await proveHealth(spec, world.cluster, 2_000)),
+    "nothing after this stage was begun",
+  ].join("; ");
+  const failed = Object.entries(view.progress.members).flatMap(([member, { title, failure: own }]) =>
+    own === undefined ? [] : [{ member, title, failure: own }],
+  );
   const told = failed.length > 0 ? failed : [{ member: undefined, title: "the run", failure }];
   session.warn(...told.flatMap((one) => failureLines({ ...one, cluster }, session.page)));
   return exit.trouble;

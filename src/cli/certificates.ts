@@ -58,11 +58,19 @@ async function inStore(spec: Spec, { authority }: World): Promise<Sighting[]> {
 }
 
 async function onHosts(spec: Spec, world: World): Promise<{ sightings: Sighting[]; remarks: string[] }> {
-  const looks = await Promise.all(spec.members.map(async (member) => [member, await world.host(member.name).observe(questionFor(spec, member, []))] as const));
+  const looks = await Promise.all(
+    spec.members.map(
+      async (member) => [member, await world.host(member.name).observe(questionFor(spec, member, []))] as const,
+    ),
+  );
   const hosts: Record<string, HostObservation> = Object.fromEntries(looks.map(([{ name }, seen]) => [name, seen]));
   const verdicts = judgeAll(spec, world, hosts, world.clock.now());
-  const away = looks.flatMap(([{ name }, seen]) => (seen.reach === "unreachable" ? [`${name}: ${seen.error.message}`] : []));
-  const wrong = Object.entries(verdicts).flatMap(([name, { reasons }]) => reasons.map((reason) => `${name}: ${reason}`));
+  const away = looks.flatMap(([{ name }, seen]) =>
+    seen.reach === "unreachable" ? [`${name}: ${seen.error.message}`] : [],
+  );
+  const wrong = Object.entries(verdicts).flatMap(([name, { reasons }]) =>
+    reasons.map((reason) => `${name}: ${reason}`),
+  );
   return { sightings: looks.flatMap(([member, seen]) => ofHost(spec, member, seen)), remarks: [...away, ...wrong] };
 }
 
@@ -84,11 +92,19 @@ async function onTheWire(spec: Spec, world: World): Promise<{ sightings: Sightin
     [`${member.name} peer`, member.peer, probe],
   ]);
   const looks = await Promise.all(
-    listeners.map(async ([use, { address, port, url }, identity]) => ({ use, url, served: await servedCertificate(address, port, identity, dialDeadline) })),
+    listeners.map(async ([use, { address, port, url }, identity]) => ({
+      use,
+      url,
+      served: await servedCertificate(address, port, identity, dialDeadline),
+    })),
   );
   return {
-    sightings: looks.flatMap(({ use, url, served }) => (served.chain.length === 0 ? [] : [{ use, place: url, pem: served.chain.join("\n") }])),
-    remarks: looks.flatMap(({ url, served }) => (served.authorized ? [] : [`${url}: ${served.reason ?? "not trusted"}`])),
+    sightings: looks.flatMap(({ use, url, served }) =>
+      served.chain.length === 0 ? [] : [{ use, place: url, pem: served.chain.join("\n") }],
+    ),
+    remarks: looks.flatMap(({ url, served }) =>
+      served.authorized ? [] : [`${url}: ${served.reason ?? "not trusted"}`],
+    ),
   };
 }
 

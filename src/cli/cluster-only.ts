@@ -13,13 +13,18 @@ export type Prove = (deadline: number) => Promise<{ cluster: string; health: Hea
 export async function inCluster<T>(session: Session, work: (prove: Prove) => Promise<T>): Promise<T> {
   const { name, members, cluster } = await openIt(session);
   try {
-    return await work(async (deadline) => ({ cluster: name, health: await proveHealth({ members }, cluster, deadline) }));
+    return await work(async (deadline) => ({
+      cluster: name,
+      health: await proveHealth({ members }, cluster, deadline),
+    }));
   } finally {
     await cluster.close();
   }
 }
 
-async function openIt(session: Session): Promise<{ name: string; members: EndpointsCard["members"]; cluster: Cluster }> {
+async function openIt(
+  session: Session,
+): Promise<{ name: string; members: EndpointsCard["members"]; cluster: Cluster }> {
   const card = readCard(resolve(session.terminal.cwd, session.file));
   const quick = card === undefined ? undefined : openClusterWith(card.identity);
   if (card !== undefined && quick !== undefined) return { name: card.cluster, members: card.members, cluster: quick };
@@ -27,5 +32,7 @@ async function openIt(session: Session): Promise<{ name: string; members: Endpoi
   const spec = await specOf(session);
   const cluster = await openClusterOf(spec);
   if (cluster !== undefined) return { name: spec.name, members: spec.members, cluster };
-  throw new QuorateError("E_NOT_SERVING", `${spec.name} has no client certificate here yet`, { next: "make the cluster with `quorate up`" });
+  throw new QuorateError("E_NOT_SERVING", `${spec.name} has no client certificate here yet`, {
+    next: "make the cluster with `quorate up`",
+  });
 }

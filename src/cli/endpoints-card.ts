@@ -41,7 +41,11 @@ export function writeCard(file: string, spec: Spec, identity: EndpointsCard["ide
     const path = cardFile(file);
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const temporary = `${path}.${process.pid}`;
-    writeFileSync(temporary, JSON.stringify({ format, digest: digestOf(text), cluster: spec.name, members, identity }), { mode: 0o600 });
+    writeFileSync(
+      temporary,
+      JSON.stringify({ format, digest: digestOf(text), cluster: spec.name, members, identity }),
+      { mode: 0o600 },
+    );
     renameSync(temporary, path);
   } catch {
     return;

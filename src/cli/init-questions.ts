@@ -6,8 +6,11 @@ import type { Session } from "./session.js";
 export const askFlags = (session: Session, known: InitFlags): Promise<InitFlags> =>
   withQuestions(session, async (ask) => {
     const name = known.name ?? (await withDefault(ask, "Name of the cluster", "etcd"));
-    const local = known.hosts === undefined && (await withDefault(ask, "Members on this machine (local) or on Linux hosts (ssh)", "local")).startsWith("l");
-    if (local) return { ...known, name, hosts: "local", count: Number(await withDefault(ask, "How many members", "3")) || 3 };
+    const local =
+      known.hosts === undefined &&
+      (await withDefault(ask, "Members on this machine (local) or on Linux hosts (ssh)", "local")).startsWith("l");
+    if (local)
+      return { ...known, name, hosts: "local", count: Number(await withDefault(ask, "How many members", "3")) || 3 };
     session.warn("One address per line, or NAME=ADDRESS; an empty line ends the list.");
     const members: string[] = [];
     for (;;) {

@@ -35,9 +35,17 @@ export async function draftOf(session: Session, options: InitOptions): Promise<D
   const told = options.member !== undefined || options.hosts === "local" || options.environment !== undefined;
   const surrounded = tutorialVariables.some((name) => (env[name] ?? "") !== "");
   const flags = flagsOf(options);
-  const asked = !told && !surrounded && session.terminal.interactive && !session.json ? await askFlags(session, flags) : flags;
-  const environmentFile = options.environment === undefined ? undefined : { file: options.environment, text: read(session, options.environment) };
-  const first = await draftFrom({ flags: asked, environment: env, ...(environmentFile !== undefined && { environmentFile }) });
+  const asked =
+    !told && !surrounded && session.terminal.interactive && !session.json ? await askFlags(session, flags) : flags;
+  const environmentFile =
+    options.environment === undefined
+      ? undefined
+      : { file: options.environment, text: read(session, options.environment) };
+  const first = await draftFrom({
+    flags: asked,
+    environment: env,
+    ...(environmentFile !== undefined && { environmentFile }),
+  });
   const cfssl = first.tls === "off" ? undefined : await cfsslOf(session, options, first);
   return {
     ...first,
@@ -48,7 +56,13 @@ export async function draftOf(session: Session, options: InitOptions): Promise<D
 }
 
 function flagsOf({ name, member, hosts, count, etcd, tls, ...options }: InitOptions): InitFlags {
-  const ssh = withoutUndefined({ user: options.sshUser, port: options.sshPort, identity: options.sshIdentity, jump: options.sshJump, become: options.become });
+  const ssh = withoutUndefined({
+    user: options.sshUser,
+    port: options.sshPort,
+    identity: options.sshIdentity,
+    jump: options.sshJump,
+    become: options.become,
+  });
   return {
     ...(name !== undefined && { name }),
     ...(member !== undefined && { members: member }),
@@ -63,14 +77,22 @@ function flagsOf({ name, member, hosts, count, etcd, tls, ...options }: InitOpti
 function wholeNumber(text: string): number {
   const value = Number(text);
   if (Number.isInteger(value) && value >= 1 && value <= 7) return value;
-  throw new QuorateError("E_USAGE", `--count ${text} is not a number of members`, { expected: "1 to 7; three or five for a cluster that survives a loss", found: text });
+  throw new QuorateError("E_USAGE", `--count ${text} is not a number of members`, {
+    expected: "1 to 7; three or five for a cluster that survives a loss",
+    found: text,
+  });
 }
 
 /** cfssl's files know nothing of members, and the members' own addresses need not be extra names. */
-async function cfsslOf(session: Session, { caCsr, etcdCsr, caConfig, profile }: InitOptions, { members }: Draft): Promise<DraftTls | undefined> {
+async function cfsslOf(
+  session: Session,
+  { caCsr, etcdCsr, caConfig, profile }: InitOptions,
+  { members }: Draft,
+): Promise<DraftTls | undefined> {
   if (caCsr === undefined && etcdCsr === undefined && caConfig === undefined) return undefined;
   const { fromCfssl } = await import("../pki/cfssl.js");
-  const named = (path: string | undefined): { path: string; text: string } | undefined => (path === undefined ? undefined : { path, text: read(session, path) });
+  const named = (path: string | undefined): { path: string; text: string } | undefined =>
+    path === undefined ? undefined : { path, text: read(session, path) };
   const files = withoutUndefined({ caCsr: named(caCsr), etcdCsr: named(etcdCsr), caConfig: named(caConfig), profile });
   const memberAddresses = Array.isArray(members) ? members.flatMap(({ address }) => address ?? []) : [];
   const { tls, problems } = fromCfssl({ ...files, memberAddresses });
@@ -91,7 +113,11 @@ function read({ terminal }: Session, path: string): string {
     return readFileSync(resolve(terminal.cwd, path), "utf8");
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new QuorateError("E_NO_FILE", `${path} cannot be read: ${why}`, { where: path, next: "name a file that can be read", cause });
+    throw new QuorateError("E_NO_FILE", `${path} cannot be read: ${why}`, {
+      where: path,
+      next: "name a file that can be read",
+      cause,
+    });
   }
 }
 

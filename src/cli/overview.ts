@@ -14,8 +14,11 @@ const farewells = [
 ] as const;
 
 export function overview(): string {
-  const terms = verbs.map(({ name, alias, summary }) => [alias === undefined ? name : `${name}, ${alias}`, summary] as const);
-  const lines = (rows: readonly (readonly [string, string])[]): string => rows.map(([term, text]) => `  ${term.padEnd(20)}${text}`).join("\n");
+  const terms = verbs.map(
+    ({ name, alias, summary }) => [alias === undefined ? name : `${name}, ${alias}`, summary] as const,
+  );
+  const lines = (rows: readonly (readonly [string, string])[]): string =>
+    rows.map(([term, text]) => `  ${term.padEnd(20)}${text}`).join("\n");
   return `Usage: quorate VERB [options]
 
 Builds highly available etcd clusters out of the real etcd, and keeps them healthy.
@@ -33,4 +36,5 @@ Begin with:
 }
 
 /** Whether the command line asks for the overview and nothing else. */
-export const asksForOverview = (argv: readonly string[]): boolean => argv.length === 1 && ["-h", "--help", "help"].includes(argv[0] ?? "");
+export const asksForOverview = (argv: readonly string[]): boolean =>
+  argv.length === 1 && ["-h", "--help", "help"].includes(argv[0] ?? "");

@@ -30,7 +30,8 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
 }
 
 /** `help VERB` is `VERB --help`: commander answers the first without letting the verb declare its options. */
-const helpOfVerb = (argv: readonly string[]): string[] => (argv[0] === "help" && argv.length > 1 ? [...argv.slice(1), "--help"] : [...argv]);
+const helpOfVerb = (argv: readonly string[]): string[] =>
+  argv[0] === "help" && argv.length > 1 ? [...argv.slice(1), "--help"] : [...argv];
 
 /** The tree of commands. Verbs have no options yet: each declares them when it is about to be parsed. */
 export function programOf(terminal: Terminal, ended: (code: number) => void): Command {

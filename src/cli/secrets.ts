@@ -18,9 +18,15 @@ export interface SecretOptions {
 
 /** @param ca whether the verb may use the CA's key, or even make it */
 export function declareSecrets(command: Command, { ca }: { ca?: "use" | "make" } = {}): void {
-  command.option("--sudo-password-file <path>", "file with the password for sudo on the hosts (QUORATE_SUDO_PASSWORD_FILE); else it is asked for");
+  command.option(
+    "--sudo-password-file <path>",
+    "file with the password for sudo on the hosts (QUORATE_SUDO_PASSWORD_FILE); else it is asked for",
+  );
   if (ca === undefined) return;
-  command.option("--passphrase-file <path>", "file with the passphrase of the CA's key (QUORATE_PASSPHRASE_FILE); else it is asked for");
+  command.option(
+    "--passphrase-file <path>",
+    "file with the passphrase of the CA's key (QUORATE_PASSPHRASE_FILE); else it is asked for",
+  );
   if (ca === "make") command.option("--encrypt-ca-key", "protect a CA key that is made now with a passphrase");
 }
 
@@ -38,12 +44,21 @@ export function secretsOf(session: Session, options: SecretOptions): Secrets {
   let passphrase: Promise<Secret | undefined> | undefined;
   return {
     sudoPassword(member) {
-      sudo ??= obtain(session, sudoFile, `Password for sudo on ${member} and the other hosts: `, "--sudo-password-file");
+      sudo ??= obtain(
+        session,
+        sudoFile,
+        `Password for sudo on ${member} and the other hosts: `,
+        "--sudo-password-file",
+      );
       return sudo;
     },
     passphrase(purpose) {
-      if (purpose === "protect" && passphraseFile === undefined && options.encryptCaKey !== true) return Promise.resolve(undefined);
-      passphrase ??= purpose === "protect" && passphraseFile === undefined ? chooseNew(session) : obtain(session, passphraseFile, "Passphrase of the CA's key: ", "--passphrase-file");
+      if (purpose === "protect" && passphraseFile === undefined && options.encryptCaKey !== true)
+        return Promise.resolve(undefined);
+      passphrase ??=
+        purpose === "protect" && passphraseFile === undefined
+          ? chooseNew(session)
+          : obtain(session, passphraseFile, "Passphrase of the CA's key: ", "--passphrase-file");
       return passphrase;
     },
   };
@@ -57,13 +72,22 @@ async function obtain(session: Session, file: string | undefined, question: stri
 
 async function chooseNew(session: Session): Promise<Secret> {
   if (!session.terminal.interactive) throw noTerminal("A new passphrase for the CA's key", "--passphrase-file");
-  const [first, second] = await withQuestions(session, async (ask) => [await ask("New passphrase for the CA's key: "), await ask("The same once more: ")] as const, { hidden: true });
+  const [first, second] = await withQuestions(
+    session,
+    async (ask) => [await ask("New passphrase for the CA's key: "), await ask("The same once more: ")] as const,
+    { hidden: true },
+  );
   if (first === second && first !== "") return new Secret(first);
-  throw new QuorateError("E_USAGE", first === second ? "the passphrase is empty" : "the two passphrases differ", { where: "passphrase", next: "run the same command again" });
+  throw new QuorateError("E_USAGE", first === second ? "the passphrase is empty" : "the two passphrases differ", {
+    where: "passphrase",
+    next: "run the same command again",
+  });
 }
 
 const noTerminal = (what: string, flag: string): QuorateError =>
-  new QuorateError("E_NO_TERMINAL", `${what} is needed, and there is no terminal to ask at`, { next: `give it with ${flag} FILE` });
+  new QuorateError("E_NO_TERMINAL", `${what} is needed, and there is no terminal to ask at`, {
+    next: `give it with ${flag} FILE`,
+  });
 
 /** The file's first line. A pipe such as /dev/fd/3 will do; a file that others can read is told. */
 function readSecret(session: Session, path: string): Secret {
@@ -71,13 +95,18 @@ function readSecret(session: Session, path: string): Secret {
     const descriptor = openSync(resolve(session.terminal.cwd, path), "r");
     try {
       const stat = fstatSync(descriptor);
-      if (stat.isFile() && (stat.mode & 0o077) !== 0) session.warn(`${path} holds a secret, and others on this machine can read it: chmod 600 ${path}`);
+      if (stat.isFile() && (stat.mode & 0o077) !== 0)
+        session.warn(`${path} holds a secret, and others on this machine can read it: chmod 600 ${path}`);
       return new Secret(readFileSync(descriptor, "utf8").split("\n")[0]?.replace(/\r$/, "") ?? "");
     } finally {
       closeSync(descriptor);
     }
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new QuorateError("E_USAGE", `the secret in ${path} cannot be read: ${reason}`, { where: path, next: "name a file that you can read", cause });
+    throw new QuorateError("E_USAGE", `the secret in ${path} cannot be read: ${reason}`, {
+      where: path,
+      next: "name a file that you can read",
+      cause,
+    });
   }
 }

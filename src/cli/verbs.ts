@@ -11,15 +11,52 @@ export interface VerbEntry {
 export const verbs: readonly VerbEntry[] = [
   { name: "init", summary: "write a cluster file", load: async () => (await import("./verbs/init.js")).init },
   { name: "plan", summary: "show what `up` would do", load: async () => (await import("./verbs/plan.js")).plan },
-  { name: "up", alias: "apply", summary: "make the cluster as the file says, and prove it healthy", load: async () => (await import("./verbs/up.js")).up },
-  { name: "stop", summary: "stop every member; the data stays", load: async () => (await import("./verbs/stop.js")).stop },
-  { name: "destroy", summary: "remove the cluster and its data", load: async () => (await import("./verbs/destroy.js")).destroy },
-  { name: "health", summary: "prove that every member can commit", load: async () => (await import("./verbs/health.js")).health },
-  { name: "status", summary: "show the cluster at a glance", load: async () => (await import("./verbs/status.js")).status },
-  { name: "certs", summary: "show every certificate, or issue one", load: async () => (await import("./verbs/certs.js")).certs },
+  {
+    name: "up",
+    alias: "apply",
+    summary: "make the cluster as the file says, and prove it healthy",
+    load: async () => (await import("./verbs/up.js")).up,
+  },
+  {
+    name: "stop",
+    summary: "stop every member; the data stays",
+    load: async () => (await import("./verbs/stop.js")).stop,
+  },
+  {
+    name: "destroy",
+    summary: "remove the cluster and its data",
+    load: async () => (await import("./verbs/destroy.js")).destroy,
+  },
+  {
+    name: "health",
+    summary: "prove that every member can commit",
+    load: async () => (await import("./verbs/health.js")).health,
+  },
+  {
+    name: "status",
+    summary: "show the cluster at a glance",
+    load: async () => (await import("./verbs/status.js")).status,
+  },
+  {
+    name: "certs",
+    summary: "show every certificate, or issue one",
+    load: async () => (await import("./verbs/certs.js")).certs,
+  },
   { name: "log", summary: "show what was done, run by run", load: async () => (await import("./verbs/log.js")).log },
-  { name: "unlock", summary: "show who holds the lock, and take it away", load: async () => (await import("./verbs/unlock.js")).unlock },
-  { name: "export", summary: "print what other programs need", load: async () => (await import("./verbs/export.js")).exportVerb },
+  {
+    name: "unlock",
+    summary: "show who holds the lock, and take it away",
+    load: async () => (await import("./verbs/unlock.js")).unlock,
+  },
+  {
+    name: "export",
+    summary: "print what other programs need",
+    load: async () => (await import("./verbs/export.js")).exportVerb,
+  },
   { name: "explain", summary: "explain an error code", load: async () => (await import("./verbs/explain.js")).explain },
-  { name: "completion", summary: "print a completion script for a shell", load: async () => (await import("./verbs/completion.js")).completion },
+  {
+    name: "completion",
+    summary: "print a completion script for a shell",
+    load: async () => (await import("./verbs/completion.js")).completion,
+  },
 ];

@@ -19,8 +19,15 @@ export async function specOf(session: Session, { warn = false } = {}): Promise<S
  * Open the world of the session's cluster file, work in it, and close it however the work ends.
  * @param options judge: tell what is allowed but not wise, and demand that certificates from outside are fit
  */
-export async function inWorld<T>(session: Session, options: SecretOptions & { readonly judge?: boolean }, work: (spec: Spec, world: World) => Promise<T>): Promise<T> {
-  const [spec, { openWorld }] = await Promise.all([specOf(session, { warn: options.judge ?? false }), import("../open.js")]);
+export async function inWorld<T>(
+  session: Session,
+  options: SecretOptions & { readonly judge?: boolean },
+  work: (spec: Spec, world: World) => Promise<T>,
+): Promise<T> {
+  const [spec, { openWorld }] = await Promise.all([
+    specOf(session, { warn: options.judge ?? false }),
+    import("../open.js"),
+  ]);
   const secrets = secretsOf(session, options);
   if (options.judge === true) await demandFitTrust(spec, secrets);
   const world = await openWorld(spec, {
@@ -36,7 +43,10 @@ export async function inWorld<T>(session: Session, options: SecretOptions & { re
 }
 
 /** Certificates from outside are judged before anything else is done with them. @throws QuorateErrors */
-async function demandFitTrust(spec: Spec, { passphrase }: Pick<ReturnType<typeof secretsOf>, "passphrase">): Promise<void> {
+async function demandFitTrust(
+  spec: Spec,
+  { passphrase }: Pick<ReturnType<typeof secretsOf>, "passphrase">,
+): Promise<void> {
   const { tls } = spec;
   if (tls === undefined || (tls.ca.kind === "own" && tls.given === undefined && tls.givenClient === undefined)) return;
   const { checkGiven } = await import("../pki/given.js");

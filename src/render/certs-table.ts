@@ -44,7 +44,10 @@ export function certsTable({ rows, remarks }: Certificates, { style }: Page): st
     row.chain === undefined ? style.red("not of this CA") : row.chain.slice(1).join(" < ") || "itself",
     row.places.join(", "),
   ]);
-  const [first = "", ...rest] = table([["CERTIFICATE", "SUBJECT", "NAMES", "USAGES", "KEY", "EXPIRES", "CHAIN", "SEEN"], ...cells]);
+  const [first = "", ...rest] = table([
+    ["CERTIFICATE", "SUBJECT", "NAMES", "USAGES", "KEY", "EXPIRES", "CHAIN", "SEEN"],
+    ...cells,
+  ]);
   return [style.dim(first), ...rest, ...remarks];
 }
 

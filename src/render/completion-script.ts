@@ -28,7 +28,10 @@ export const completionScript = (shell: Shell, tree: CommandTree): string => ({ 
 const flagsOf = (options: readonly OptionLeaf[], value?: OptionLeaf["value"]): string[] =>
   options.filter((option) => value === undefined || option.value === value).flatMap(({ flags }) => flags);
 
-const everyOption = ({ options, verbs }: CommandTree): OptionLeaf[] => [...options, ...verbs.flatMap((verb) => verb.options)];
+const everyOption = ({ options, verbs }: CommandTree): OptionLeaf[] => [
+  ...options,
+  ...verbs.flatMap((verb) => verb.options),
+];
 
 const unique = (words: readonly string[]): string[] => [...new Set(words)];
 
@@ -36,7 +39,10 @@ function bash(tree: CommandTree): string {
   const all = everyOption(tree);
   const [paths, texts] = [unique(flagsOf(all, "path")), unique(flagsOf(all, "text"))];
   const top = [...tree.verbs.flatMap(({ names }) => names), "help", ...flagsOf(tree.options)];
-  const cases = tree.verbs.map(({ names, options, words }) => `    ${names.join("|")}) words="${unique([...words, ...flagsOf(options), ...flagsOf(tree.options)]).join(" ")}" ;;`);
+  const cases = tree.verbs.map(
+    ({ names, options, words }) =>
+      `    ${names.join("|")}) words="${unique([...words, ...flagsOf(options), ...flagsOf(tree.options)]).join(" ")}" ;;`,
+  );
   return [
     "# bash completion for quorate",
     "_quorate() {",
@@ -64,9 +70,13 @@ function bash(tree: CommandTree): string {
 }
 
 function zsh(tree: CommandTree): string {
-  const described = tree.verbs.map(({ names, summary }) => `    ${single(`${names[0] ?? ""}:${summary.replaceAll(":", "\\:")}`)}`);
+  const described = tree.verbs.map(
+    ({ names, summary }) => `    ${single(`${names[0] ?? ""}:${summary.replaceAll(":", "\\:")}`)}`,
+  );
   const cases = tree.verbs.map(({ names, options, words }) => {
-    const specs = [...tree.options, ...options].flatMap((option) => option.flags.map((flag) => single(zshOption(flag, option))));
+    const specs = [...tree.options, ...options].flatMap((option) =>
+      option.flags.map((flag) => single(zshOption(flag, option))),
+    );
     const first = words.length === 0 ? [] : [single(`2:: :(${words.join(" ")})`)];
     return `    ${names.join("|")}) _arguments ${unique([...specs, ...first]).join(" ")} ;;`;
   });
@@ -92,7 +102,9 @@ function zshOption(flag: string, { summary, value }: OptionLeaf): string {
 }
 
 function fish(tree: CommandTree): string {
-  const verb = tree.verbs.map(({ names, summary }) => `complete -c quorate -n __fish_use_subcommand -a ${names[0] ?? ""} -d ${single(summary)}`);
+  const verb = tree.verbs.map(
+    ({ names, summary }) => `complete -c quorate -n __fish_use_subcommand -a ${names[0] ?? ""} -d ${single(summary)}`,
+  );
   const common = tree.options.map((option) => `complete -c quorate ${fishOption(option)}`);
   const own = tree.verbs.flatMap(({ names, options, words }) => {
     const when = `-n ${single(`__fish_seen_subcommand_from ${names.join(" ")}`)}`;

@@ -61,7 +61,9 @@ function compare(old: readonly string[], fresh: readonly string[]): Edit[] {
 }
 
 function hunksOf(edits: readonly Edit[]): string[] {
-  const near = edits.map((_, index) => edits.slice(Math.max(0, index - context), index + context + 1).some(({ sign }) => sign !== " "));
+  const near = edits.map((_, index) =>
+    edits.slice(Math.max(0, index - context), index + context + 1).some(({ sign }) => sign !== " "),
+  );
   const lines: string[] = [];
   let [oldLine, newLine] = [1, 1];
   for (const [index, { sign, line }] of edits.entries()) {
@@ -75,7 +77,13 @@ function hunksOf(edits: readonly Edit[]): string[] {
   return lines;
 }
 
-function heading(edits: readonly Edit[], near: readonly boolean[], from: number, oldLine: number, newLine: number): string {
+function heading(
+  edits: readonly Edit[],
+  near: readonly boolean[],
+  from: number,
+  oldLine: number,
+  newLine: number,
+): string {
   const end = near.indexOf(false, from);
   const hunk = edits.slice(from, end < 0 ? undefined : end);
   const count = (without: Edit["sign"]): number => hunk.filter(({ sign }) => sign !== without).length;

@@ -72,7 +72,10 @@ function placeOf({ details: { where, line, column } }: QuorateError): string | u
 }
 
 /** What is in a plan's way, or worth knowing. */
-export function problemLines({ code, member, message, severity, expected, found, next }: Problem, page: Page): string[] {
+export function problemLines(
+  { code, member, message, severity, expected, found, next }: Problem,
+  page: Page,
+): string[] {
   const head = [member, catalogue[code].title].filter((part) => part !== undefined).join("  ");
   const lines: Telling["lines"] = [
     ["saw", message],
@@ -85,7 +88,12 @@ export function problemLines({ code, member, message, severity, expected, found,
 
 /** A step that failed. @param cluster how the cluster is now, in words; undefined when nobody asked it */
 export function failureLines(
-  { member, title, failure, cluster }: { member: string | undefined; title: string; failure: Failure; cluster: string | undefined },
+  {
+    member,
+    title,
+    failure,
+    cluster,
+  }: { member: string | undefined; title: string; failure: Failure; cluster: string | undefined },
   page: Page,
 ): string[] {
   const log = failure.log ?? [];

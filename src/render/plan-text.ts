@@ -25,7 +25,11 @@ const risks: Readonly<Record<Risk, string>> = {
 export function planLines(plan: Plan, page: PlanPage): string[] {
   const { style } = page;
   const problems = plan.problems.flatMap((problem) => [...problemLines(problem, page), ""]);
-  if (refused(plan)) return [...problems, `Nothing was changed: ${count(plan.problems.filter(refusing).length, "problem")} must be settled first.`];
+  if (refused(plan))
+    return [
+      ...problems,
+      `Nothing was changed: ${count(plan.problems.filter(refusing).length, "problem")} must be settled first.`,
+    ];
   if (isEmpty(plan)) return [...problems, nothingToDo(plan)];
   const head = `${style.bold(plan.cluster)}  etcd ${plan.version} (${page.versionSource}), ${count(Object.keys(plan.before.members).length, "member")}`;
   const now = `   ${style.dim(`now   ${sayQuorum(quorum(plan.before))}`)}`;
@@ -48,7 +52,11 @@ function stageLines(index: number, stage: Stage, page: PlanPage): string[] {
     `   ${style.cyan(member)}`,
     ...stage.steps.filter((step) => step.member === member).flatMap((step) => stepLines(step, page)),
   ]);
-  return [style.bold(`${String(index + 1).padStart(2)} ${stage.title}`), ...lines, `   ${style.dim(`then  ${stage.quorum}`)}`];
+  return [
+    style.bold(`${String(index + 1).padStart(2)} ${stage.title}`),
+    ...lines,
+    `   ${style.dim(`then  ${stage.quorum}`)}`,
+  ];
 }
 
 function stepLines(step: Step, page: PlanPage): string[] {
@@ -62,7 +70,13 @@ function fileLines(step: Step, { style, textOf }: PlanPage): string[] {
   if (step.kind === "remove-files") return step.paths.map((path) => `         ${style.dim(path)}`);
   if (step.kind !== "install-unit" || textOf === undefined) return [];
   return unifiedDiff(textOf(step.member, step.path), step.text).map((line) => {
-    const paint = line.startsWith("@@") ? style.dim : line.startsWith("+") ? style.green : line.startsWith("-") ? style.red : style.dim;
+    const paint = line.startsWith("@@")
+      ? style.dim
+      : line.startsWith("+")
+        ? style.green
+        : line.startsWith("-")
+          ? style.red
+          : style.dim;
     return `         ${paint(line)}`.trimEnd();
   });
 }
@@ -78,7 +92,11 @@ function summary({ stages }: Plan): string {
   return `${[all, ...told].join("; ")}.`;
 }
 
-const plural = { restart: "start or stop a process", membership: "change who is a member", data: "move or remove data" } as const;
+const plural = {
+  restart: "start or stop a process",
+  membership: "change who is a member",
+  data: "move or remove data",
+} as const;
 
 const refusing = ({ severity }: { severity: string }): boolean => severity === "refuse";
 

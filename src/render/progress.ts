@@ -37,9 +37,17 @@ export function afterEvent(now: Progress, event: RunEvent): Progress {
   };
   switch (event.type) {
     case "run-started":
-      return { ...notBegun, stages: event.plan.stages.map(({ title, steps }) => ({ title, members: steps.map(({ member }) => member) })) };
+      return {
+        ...notBegun,
+        stages: event.plan.stages.map(({ title, steps }) => ({ title, members: steps.map(({ member }) => member) })),
+      };
     case "stage-started":
-      return { ...now, stage: event.stage, since: Date.parse(event.at), members: begin(now.stages[event.stage]?.members ?? []) };
+      return {
+        ...now,
+        stage: event.stage,
+        since: Date.parse(event.at),
+        members: begin(now.stages[event.stage]?.members ?? []),
+      };
     case "step-started":
       return change(event.member, { title: event.title, moved: undefined });
     case "step-progress":
@@ -71,8 +79,15 @@ export function progressLines(now: Progress, at: number, page: Page): string[] {
   const title = now.stages[now.stage]?.title ?? "";
   const names = Object.keys(now.members);
   const column = Math.max(0, ...names.map(widthOf));
-  const heading = spread(`${style.bold(`${now.stage + 1}/${now.stages.length}`)} ${title}`, style.dim(elapsed(Math.max(0, at - now.since))), width);
-  return [heading, ...names.map((name) => cut(`  ${padded(name, column)}  ${memberText(now.members[name], page)}`, width))];
+  const heading = spread(
+    `${style.bold(`${now.stage + 1}/${now.stages.length}`)} ${title}`,
+    style.dim(elapsed(Math.max(0, at - now.since))),
+    width,
+  );
+  return [
+    heading,
+    ...names.map((name) => cut(`  ${padded(name, column)}  ${memberText(now.members[name], page)}`, width)),
+  ];
 }
 
 function memberText(member: MemberProgress | undefined, { style }: Page): string {

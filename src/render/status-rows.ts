@@ -20,7 +20,9 @@ export interface StatusRow {
   readonly rttMilliseconds: number | undefined;
   readonly alarms: readonly string[];
   /** Of its certificates: the earliest end, ISO 8601, and what is wrong with them. */
-  readonly certificate: { readonly state: string; readonly notAfter: string | undefined; readonly reasons: readonly string[] } | undefined;
+  readonly certificate:
+    | { readonly state: string; readonly notAfter: string | undefined; readonly reasons: readonly string[] }
+    | undefined;
   /** State of its systemd unit or process. */
   readonly unit: { readonly state: string; readonly enabled: boolean; readonly restarts: number } | undefined;
   /** Why its host could not be looked at. */
@@ -34,12 +36,21 @@ export function statusRows(spec: Spec, seen: Observation): StatusRow[] {
   return spec.members.map((member) => ({ ...endpointPart(member, seen, newest), ...hostPart(member, seen) }));
 }
 
-function endpointPart(member: MemberSpec, seen: Observation, newest: bigint): Omit<StatusRow, "certificate" | "unit" | "host"> {
+function endpointPart(
+  member: MemberSpec,
+  seen: Observation,
+  newest: bigint,
+): Omit<StatusRow, "certificate" | "unit" | "host"> {
   const endpoint = seen.etcd[member.name];
   const named = { member: member.name, url: member.client.url };
   if (endpoint?.state !== "serving") {
     const silent = endpoint?.state === "silent";
-    return { ...named, ...nothing, role: silent ? "silent" : "unknown", why: silent ? endpoint.why : "there is no client certificate yet to ask with" };
+    return {
+      ...named,
+      ...nothing,
+      role: silent ? "silent" : "unknown",
+      why: silent ? endpoint.why : "there is no client certificate yet to ask with",
+    };
   }
   const { status, alarms } = endpoint;
   return {
@@ -68,8 +79,14 @@ function hostPart(member: MemberSpec, seen: Observation): Pick<StatusRow, "certi
   const host = seen.hosts[member.name];
   const verdict = seen.trust[member.name];
   return {
-    certificate: verdict === undefined ? undefined : { state: verdict.state, notAfter: verdict.notAfter, reasons: verdict.reasons },
-    unit: host?.reach === "reachable" ? { state: host.service.state, enabled: host.service.enabled, restarts: host.service.restarts } : undefined,
+    certificate:
+      verdict === undefined
+        ? undefined
+        : { state: verdict.state, notAfter: verdict.notAfter, reasons: verdict.reasons },
+    unit:
+      host?.reach === "reachable"
+        ? { state: host.service.state, enabled: host.service.enabled, restarts: host.service.restarts }
+        : undefined,
     host: host?.reach === "unreachable" ? host.error.message : undefined,
   };
 }

@@ -5,11 +5,30 @@ import { share, size } from "./size.js";
 import type { StatusRow } from "./status-rows.js";
 import { table } from "./table.js";
 
-const heading = ["MEMBER", "ROLE", "VERSION", "DB SIZE", "IN USE", "REVISION", "INDEX", "LAG", "RTT", "ALARMS", "CERTIFICATE", "UNIT"];
+const heading = [
+  "MEMBER",
+  "ROLE",
+  "VERSION",
+  "DB SIZE",
+  "IN USE",
+  "REVISION",
+  "INDEX",
+  "LAG",
+  "RTT",
+  "ALARMS",
+  "CERTIFICATE",
+  "UNIT",
+];
 
 /** @param now milliseconds since the epoch */
 export function statusTable(rows: readonly StatusRow[], now: number, { style }: Page): string[] {
-  const paint = { leader: style.green, follower: style.green, learner: style.yellow, silent: style.red, unknown: style.yellow };
+  const paint = {
+    leader: style.green,
+    follower: style.green,
+    learner: style.yellow,
+    silent: style.red,
+    unknown: style.yellow,
+  };
   const cells = rows.map((row) => [
     row.member,
     paint[row.role](row.role),
@@ -35,7 +54,11 @@ function certificateCell({ certificate }: StatusRow, now: number): string {
 
 function unitCell({ unit, host }: StatusRow): string {
   if (unit === undefined) return host === undefined ? "-" : "no answer";
-  return [unit.state, ...(unit.enabled ? [] : ["not enabled"]), ...(unit.restarts > 0 ? [`${unit.restarts} restarts`] : [])].join(", ");
+  return [
+    unit.state,
+    ...(unit.enabled ? [] : ["not enabled"]),
+    ...(unit.restarts > 0 ? [`${unit.restarts} restarts`] : []),
+  ].join(", ");
 }
 
 function remarks({ member, why, host, certificate }: StatusRow): string[] {

@@ -11,7 +11,12 @@ export const padded = (text: string, width: number): string => text + " ".repeat
 /** @param rows the first is the heading; every row has as many cells as it */
 export function table(rows: readonly (readonly string[])[], gap = "  "): string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => widthOf(row[column] ?? ""))));
-  return rows.map((row) => row.map((cell, column) => padded(cell, widths[column] ?? 0)).join(gap).trimEnd());
+  return rows.map((row) =>
+    row
+      .map((cell, column) => padded(cell, widths[column] ?? 0))
+      .join(gap)
+      .trimEnd(),
+  );
 }
 
 /** Left and right text on one line of at least the given width; never fewer than two spaces between. */

@@ -14,7 +14,11 @@ describe("a question", () => {
   it("can be answered ahead of time", async () => {
     const sitting = sit({ interactive: true });
     for (const line of ["one", "two", "three"]) sitting.type(line);
-    const answers = await withQuestions(sitting.session, async (put) => [await put("a"), await put("b"), await put("c")]);
+    const answers = await withQuestions(sitting.session, async (put) => [
+      await put("a"),
+      await put("b"),
+      await put("c"),
+    ]);
     expect(answers).toEqual(["one", "two", "three"]);
   });
 
@@ -46,6 +50,9 @@ describe("consent", () => {
   });
 
   it("cannot be given without a terminal, and says which flag stands for it", async () => {
-    await expect(demandConsent(sit().session, "Do it?")).rejects.toMatchObject({ code: "E_NOT_CONFIRMED", next: expect.stringContaining("--yes") });
+    await expect(demandConsent(sit().session, "Do it?")).rejects.toMatchObject({
+      code: "E_NOT_CONFIRMED",
+      next: expect.stringContaining("--yes"),
+    });
   });
 });

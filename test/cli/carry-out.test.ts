@@ -14,7 +14,12 @@ describe("carrying out an errand", () => {
   const go = async (sitting: FakeSitting, errand: Partial<Errand> = {}): Promise<Carried> => {
     const session = world.session();
     try {
-      return await carryOut(sitting.session, world.spec, session, { goal: "running", command: "quorate up", consent: async () => undefined, ...errand });
+      return await carryOut(sitting.session, world.spec, session, {
+        goal: "running",
+        command: "quorate up",
+        consent: async () => undefined,
+        ...errand,
+      });
     } finally {
       await session.close();
     }
@@ -73,7 +78,11 @@ describe("carrying out an errand", () => {
   it("prints events and nothing else with --json", async () => {
     const sitting = sit({ json: true });
     await go(sitting);
-    const types = sitting.out().trim().split("\n").map((line) => (JSON.parse(line) as { type: string }).type);
+    const types = sitting
+      .out()
+      .trim()
+      .split("\n")
+      .map((line) => (JSON.parse(line) as { type: string }).type);
     expect([types[0], types.at(-1)]).toEqual(["run-started", "run-finished"]);
     expect(sitting.err()).toBe("");
   });
@@ -107,7 +116,10 @@ describe("carrying out an errand", () => {
   it("rewrites its lines on a terminal, and leaves one for each stage", async () => {
     const sitting = sit({ interactive: true });
     await go(sitting);
-    const stages = sitting.out().split("\n").filter((line) => line.includes("✓"));
+    const stages = sitting
+      .out()
+      .split("\n")
+      .filter((line) => line.includes("✓"));
     expect(stages.map((line) => line.replace(/^.*✓ /, "").replace(/ {2,}.*$/, ""))).toEqual([
       "prepare the hosts",
       "start the first member",

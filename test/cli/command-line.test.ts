@@ -28,7 +28,10 @@ describe("the command line", () => {
   });
 
   it("takes the common options before and after the verb", async () => {
-    const [before, after] = await Promise.all([quorate(["--json", "explain", "E_USAGE"]), quorate(["explain", "E_USAGE", "--json"])]);
+    const [before, after] = await Promise.all([
+      quorate(["--json", "explain", "E_USAGE"]),
+      quorate(["explain", "E_USAGE", "--json"]),
+    ]);
     expect(before.out).toBe(after.out);
   });
 

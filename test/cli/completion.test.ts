@@ -10,18 +10,24 @@ describe("completion in bash", () => {
   const offered = async (...words: readonly string[]): Promise<string[]> => {
     const quoted = words.map((word) => `'${word}'`).join(" ");
     const call = `${await script("bash")}\nCOMP_WORDS=(${quoted}); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _quorate; printf '%s\\n' "\${COMPREPLY[@]}"`;
-    return execFileSync("bash", ["-c", call], { encoding: "utf8", cwd: "/" }).split("\n").filter((word) => word !== "");
+    return execFileSync("bash", ["-c", call], { encoding: "utf8", cwd: "/" })
+      .split("\n")
+      .filter((word) => word !== "");
   };
 
   it("offers every verb", async () => {
     expect(await offered("quorate", "")).toEqual(expect.arrayContaining(verbs.map(({ name }) => name)));
   });
   it("offers the verbs that begin so", async () => expect(await offered("quorate", "st")).toEqual(["stop", "status"]));
-  it("offers a verb's own options", async () => expect(await offered("quorate", "up", "--m")).toEqual(["--move-aside"]));
-  it("knows a verb by its other name", async () => expect(await offered("quorate", "apply", "--st")).toEqual(["--steal-lock"]));
-  it("offers the words of an argument", async () => expect(await offered("quorate", "export", "e")).toEqual(["etcdctl", "env"]));
+  it("offers a verb's own options", async () =>
+    expect(await offered("quorate", "up", "--m")).toEqual(["--move-aside"]));
+  it("knows a verb by its other name", async () =>
+    expect(await offered("quorate", "apply", "--st")).toEqual(["--steal-lock"]));
+  it("offers the words of an argument", async () =>
+    expect(await offered("quorate", "export", "e")).toEqual(["etcdctl", "env"]));
   it("offers files after --file", async () => expect(await offered("quorate", "--file", "/et")).toEqual(["/etc"]));
-  it("is not misled by a file before the verb", async () => expect(await offered("quorate", "-f", "up", "health", "--w")).toEqual(["--watch"]));
+  it("is not misled by a file before the verb", async () =>
+    expect(await offered("quorate", "-f", "up", "health", "--w")).toEqual(["--watch"]));
   it("offers verbs after help", async () => expect(await offered("quorate", "help", "unl")).toEqual(["unlock"]));
 });
 

@@ -21,7 +21,9 @@ describe("`quorate explain`", () => {
   });
 
   it("stops at the next section", () => {
-    expect(sectionOf("# Errors\n\n## E_USAGE\n\nAbout usage.\n\n## E_YAML\n\nAbout YAML.\n", "E_USAGE")).toBe("About usage.");
+    expect(sectionOf("# Errors\n\n## E_USAGE\n\nAbout usage.\n\n## E_YAML\n\nAbout YAML.\n", "E_USAGE")).toBe(
+      "About usage.",
+    );
   });
 
   it("has the catalogue's advice for a code without a section", () => {

@@ -11,10 +11,23 @@ export interface FakeSitting {
   hangUp(): void;
 }
 
-export function sit({ interactive = false, env = {}, ...options }: CommonOptions & { interactive?: boolean; env?: Readonly<Record<string, string>> } = {}): FakeSitting {
+export function sit({
+  interactive = false,
+  env = {},
+  ...options
+}: CommonOptions & { interactive?: boolean; env?: Readonly<Record<string, string>> } = {}): FakeSitting {
   const [out, err] = [collect(), collect()];
   const input = new PassThrough();
-  const terminal = { out: out.stream, err: err.stream, in: input, env, cwd: "/", interactive, colour: false, width: 80 };
+  const terminal = {
+    out: out.stream,
+    err: err.stream,
+    in: input,
+    env,
+    cwd: "/",
+    interactive,
+    colour: false,
+    width: 80,
+  };
   return {
     session: openSession(terminal, options),
     out: out.text,

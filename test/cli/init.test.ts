@@ -13,18 +13,39 @@ describe("`quorate init`", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  const init = (argv: readonly string[], sitting: Sitting = {}): Promise<Said> => quorate(["init", ...argv], { cwd: folder, ...sitting });
+  const init = (argv: readonly string[], sitting: Sitting = {}): Promise<Said> =>
+    quorate(["init", ...argv], { cwd: folder, ...sitting });
   const written = (): Promise<Spec> => loadSpec("cluster.yaml", { cwd: folder, env: {} });
   const three = ["--member", "a=10.64.3.7", "--member", "b=10.64.3.8", "--member", "c=10.66.3.86"];
 
   it("writes the members that flags name", async () => {
     expect((await init(three)).code).toBe(0);
-    expect((await written()).members.map(({ name, address }) => `${name} ${address}`)).toEqual(["a 10.64.3.7", "b 10.64.3.8", "c 10.66.3.86"]);
+    expect((await written()).members.map(({ name, address }) => `${name} ${address}`)).toEqual([
+      "a 10.64.3.7",
+      "b 10.64.3.8",
+      "c 10.66.3.86",
+    ]);
   });
 
   it("writes how the hosts are reached", async () => {
-    await init([...three, "--ssh-user", "ops", "--ssh-port", "2222", "--ssh-jump", "gate", "--become", "sudo-password"]);
-    expect((await written()).members[0]?.host).toMatchObject({ kind: "ssh", user: "ops", port: 2222, jump: "gate", become: "sudo-password" });
+    await init([
+      ...three,
+      "--ssh-user",
+      "ops",
+      "--ssh-port",
+      "2222",
+      "--ssh-jump",
+      "gate",
+      "--become",
+      "sudo-password",
+    ]);
+    expect((await written()).members[0]?.host).toMatchObject({
+      kind: "ssh",
+      user: "ops",
+      port: 2222,
+      jump: "gate",
+      become: "sudo-password",
+    });
   });
 
   it("makes as many local members as it is told", async () => {
@@ -34,7 +55,9 @@ describe("`quorate init`", () => {
   });
 
   it("says what to do next", async () => {
-    expect((await init(["--hosts", "local"])).out).toBe("Wrote cluster.yaml: etcd, 3 members on this machine.\nNext: look at it, then `quorate plan` and `quorate up`.\n");
+    expect((await init(["--hosts", "local"])).out).toBe(
+      "Wrote cluster.yaml: etcd, 3 members on this machine.\nNext: look at it, then `quorate plan` and `quorate up`.\n",
+    );
   });
 
   it("overwrites nothing", async () => {
@@ -53,14 +76,25 @@ describe("`quorate init`", () => {
   });
 
   it("reads the tutorial's variables from the calling shell", async () => {
-    const env = { ETCD_NODES: "etcd-host0=https://10.64.3.7:2380,etcd-host1=https://10.64.3.8:2380,etcd-host2=https://10.66.3.86:2380" };
+    const env = {
+      ETCD_NODES:
+        "etcd-host0=https://10.64.3.7:2380,etcd-host1=https://10.64.3.8:2380,etcd-host2=https://10.66.3.86:2380",
+    };
     expect((await init([], { env })).code).toBe(0);
     expect((await written()).members.map(({ name }) => name)).toEqual(["etcd-host0", "etcd-host1", "etcd-host2"]);
   });
 
   it("reads an environment.sh and cfssl's files", async () => {
-    writeFileSync(join(folder, "environment.sh"), 'export NODE_IPS="10.64.3.7 10.64.3.8 10.66.3.86"\nexport CLUSTER_CIDR="172.31.0.0/16"\n');
-    const request = { CN: "etcd", hosts: ["127.0.0.1", "10.64.3.7", "etcd.example"], key: { algo: "rsa", size: 2048 }, names: [{ C: "JP", ST: "Tokyo", L: "Tokyo", O: "k8s", OU: "System" }] };
+    writeFileSync(
+      join(folder, "environment.sh"),
+      'export NODE_IPS="10.64.3.7 10.64.3.8 10.66.3.86"\nexport CLUSTER_CIDR="172.31.0.0/16"\n',
+    );
+    const request = {
+      CN: "etcd",
+      hosts: ["127.0.0.1", "10.64.3.7", "etcd.example"],
+      key: { algo: "rsa", size: 2048 },
+      names: [{ C: "JP", ST: "Tokyo", L: "Tokyo", O: "k8s", OU: "System" }],
+    };
     writeFileSync(join(folder, "etcd-csr.json"), JSON.stringify(request));
     const { code, err } = await init(["--environment", "environment.sh", "--etcd-csr", "etcd-csr.json"]);
     expect({ code, err }).toEqual({ code: 0, err: "" });
@@ -77,7 +111,9 @@ describe("`quorate init`", () => {
 
   it("asks for the hosts one by one", async () => {
     await init([], { typed: ["mine", "ssh", "a=10.64.3.7", "b=10.64.3.8", "c=10.66.3.86", "", "ops"] });
-    expect((await written()).members.map(({ name, host }) => `${name} ${host.kind === "ssh" ? host.user : ""}`)).toEqual(["a ops", "b ops", "c ops"]);
+    expect(
+      (await written()).members.map(({ name, host }) => `${name} ${host.kind === "ssh" ? host.user : ""}`),
+    ).toEqual(["a ops", "b ops", "c ops"]);
   });
 
   it("asks nobody who is not there", async () => {
@@ -88,6 +124,10 @@ describe("`quorate init`", () => {
 
   it("answers with JSON", async () => {
     const { out } = await init([...three, "--json"]);
-    expect(JSON.parse(out)).toMatchObject({ file: join(folder, "cluster.yaml"), cluster: "etcd", members: [{ name: "a", address: "10.64.3.7" }, {}, {}] });
+    expect(JSON.parse(out)).toMatchObject({
+      file: join(folder, "cluster.yaml"),
+      cluster: "etcd",
+      members: [{ name: "a", address: "10.64.3.7" }, {}, {}],
+    });
   });
 });

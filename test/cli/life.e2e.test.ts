@@ -63,14 +63,20 @@ describe("three members on this machine", () => {
   });
 
   test("`status` knows the leader, and every number of 64 bits as text", async () => {
-    const status = await operator.json<{ leader: string; members: { member: string; role: string; revision: string; dbSize: string }[] }>("status");
+    const status = await operator.json<{
+      leader: string;
+      members: { member: string; role: string; revision: string; dbSize: string }[];
+    }>("status");
     expect(status.members.map(({ role }) => role).sort()).toEqual(["follower", "follower", "leader"]);
     expect(status.members.find(({ member }) => member === status.leader)?.role).toBe("leader");
     expect(status.members.every(({ revision, dbSize }) => /^\d+$/.test(revision) && /^\d+$/.test(dbSize))).toBe(true);
   });
 
   test("`certs` finds the certificate of every listener on this machine, on its host and on the wire", async () => {
-    const { certificates, remarks } = await operator.json<{ certificates: { use: string; places: string[]; daysLeft: number; chain: string[] }[]; remarks: string[] }>("certs");
+    const { certificates, remarks } = await operator.json<{
+      certificates: { use: string; places: string[]; daysLeft: number; chain: string[] }[];
+      remarks: string[];
+    }>("certs");
     expect(remarks).toEqual([]);
     const listeners = certificates.filter(({ use }) => / (server|peer)$/.test(use));
     expect(listeners).toHaveLength(6);
@@ -99,11 +105,21 @@ describe("three members on this machine", () => {
   });
 
   test("`certs issue` makes a certificate that etcd accepts", async () => {
-    const issued = await operator.json<{ files: { ca: string; cert: string; key: string } }>("certs", "issue", "backup", "--out", "backup");
+    const issued = await operator.json<{ files: { ca: string; cert: string; key: string } }>(
+      "certs",
+      "issue",
+      "backup",
+      "--out",
+      "backup",
+    );
     expect(statSync(issued.files.key).mode & 0o777).toBe(0o600);
     const url = (await operator.json<{ members: { endpoint: string }[] }>("health")).members[0]?.endpoint ?? "";
     const { ca, cert, key } = issued.files;
-    const answer = execFileSync(join(etcdFolder("3.5.30"), "etcdctl"), ["--endpoints", url, "--cacert", ca, "--cert", cert, "--key", key, "get", "greeting"], { encoding: "utf8" });
+    const answer = execFileSync(
+      join(etcdFolder("3.5.30"), "etcdctl"),
+      ["--endpoints", url, "--cacert", ca, "--cert", cert, "--key", key, "get", "greeting"],
+      { encoding: "utf8" },
+    );
     expect(answer).toBe("greeting\nhello\n");
   });
 
@@ -115,7 +131,8 @@ describe("three members on this machine", () => {
     rmSync(join(live, "server.pem"));
     const ended = await operator.quorate("plan");
     expect(ended.code, said(ended)).toBe(2);
-    for (const text of ["install certificates (what it has is not fit)", "-# edited by hand", "start a stopped member"]) expect(ended.stdout).toContain(text);
+    for (const text of ["install certificates (what it has is not fit)", "-# edited by hand", "start a stopped member"])
+      expect(ended.stdout).toContain(text);
   });
 
   test("`health` says which member is away, on standard error as etcdctl does", async () => {
@@ -145,11 +162,18 @@ describe("three members on this machine", () => {
   test("`up` after a stop brings the data back", async () => {
     const ended = await operator.quorate("up", "--yes", "--json");
     expect(ended.code, said(ended)).toBe(0);
-    const lines = ended.stdout.trim().split("\n").map((line) => JSON.parse(line) as { type: string; healthy?: boolean });
+    const lines = ended.stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { type: string; healthy?: boolean });
     expect(lines[0]?.type).toBe("run-started");
     expect(lines.at(-1)).toMatchObject({ type: "health", healthy: true });
     const exported = await operator.quorate("export", "etcdctl");
-    const answer = execFileSync("sh", ["-c", `${exported.stdout}\n"$0" get greeting --print-value-only`, join(etcdFolder("3.5.30"), "etcdctl")], { encoding: "utf8" });
+    const answer = execFileSync(
+      "sh",
+      ["-c", `${exported.stdout}\n"$0" get greeting --print-value-only`, join(etcdFolder("3.5.30"), "etcdctl")],
+      { encoding: "utf8" },
+    );
     expect(answer).toBe("hello\n");
   });
 

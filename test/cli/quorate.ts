@@ -22,9 +22,14 @@ export class LocalOperator {
   quorate(...args: readonly string[]): Promise<Ended> {
     const env = { ...process.env, QUORATE_CACHE: join(tmpdir(), "quorate-test-cache"), NO_COLOR: "1" };
     return new Promise((resolve) => {
-      const child = execFile(process.execPath, [main, ...args], { cwd: this.folder, env, maxBuffer: 64 << 20 }, (error, stdout, stderr) => {
-        resolve({ code: error === null ? 0 : (child.exitCode ?? 255), stdout, stderr });
-      });
+      const child = execFile(
+        process.execPath,
+        [main, ...args],
+        { cwd: this.folder, env, maxBuffer: 64 << 20 },
+        (error, stdout, stderr) => {
+          resolve({ code: error === null ? 0 : (child.exitCode ?? 255), stdout, stderr });
+        },
+      );
       child.stdin?.end();
     });
   }
@@ -39,7 +44,10 @@ export class LocalOperator {
   async init(version = "3.5.30"): Promise<Ended> {
     const ended = await this.quorate("init", "--hosts", "local", "--name", "trial", "--etcd", version);
     const file = join(this.folder, "cluster.yaml");
-    await writeFile(file, `${await readFile(file, "utf8")}\nrelease: { sources: [given], from: ${etcdFolder(version)} }\n`);
+    await writeFile(
+      file,
+      `${await readFile(file, "utf8")}\nrelease: { sources: [given], from: ${etcdFolder(version)} }\n`,
+    );
     return ended;
   }
 
@@ -53,4 +61,5 @@ export class LocalOperator {
 /** For the message of a failed claim. */
 export const said = ({ code, stdout, stderr }: Ended): string => `exit ${code}\n${stdout}\n${stderr}`;
 
-export const healthLines = /^https:\/\/127\.0\.0\.1:\d+ is healthy: successfully committed proposal: took = [\d.]+(µs|ms|s)$/gm;
+export const healthLines =
+  /^https:\/\/127\.0\.0\.1:\d+ is healthy: successfully committed proposal: took = [\d.]+(µs|ms|s)$/gm;

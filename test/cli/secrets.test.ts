@@ -36,7 +36,10 @@ describe("a secret", () => {
   });
 
   it("cannot be asked for without a terminal", async () => {
-    await expect(secretsOf(sit().session, {}).sudoPassword("a")).rejects.toMatchObject({ code: "E_NO_TERMINAL", next: "give it with --sudo-password-file FILE" });
+    await expect(secretsOf(sit().session, {}).sudoPassword("a")).rejects.toMatchObject({
+      code: "E_NO_TERMINAL",
+      next: "give it with --sudo-password-file FILE",
+    });
   });
 
   it("in a file that others can read is used, and told", async () => {
@@ -49,7 +52,9 @@ describe("a secret", () => {
   });
 
   it("in a file that is not there is a mistake of the operator's", async () => {
-    await expect(secretsOf(sit().session, { sudoPasswordFile: join(folder, "nowhere") }).sudoPassword("a")).rejects.toMatchObject({ code: "E_USAGE" });
+    await expect(
+      secretsOf(sit().session, { sudoPasswordFile: join(folder, "nowhere") }).sudoPassword("a"),
+    ).rejects.toMatchObject({ code: "E_USAGE" });
   });
 
   it("for a new CA key is not wanted unless asked for", async () => {
@@ -59,7 +64,9 @@ describe("a secret", () => {
   it("for a new CA key is asked for twice", async () => {
     const sitting = sit({ interactive: true });
     for (const line of ["one", "two"]) sitting.type(line);
-    await expect(secretsOf(sitting.session, { encryptCaKey: true }).passphrase("protect")).rejects.toThrow("the two passphrases differ");
+    await expect(secretsOf(sitting.session, { encryptCaKey: true }).passphrase("protect")).rejects.toThrow(
+      "the two passphrases differ",
+    );
   });
 
   it("that unlocks a CA key is asked for when there is no file", async () => {

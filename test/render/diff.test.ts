@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { unifiedDiff } from "../../src/render/diff.js";
 
-const numbered = (from: number, to: number): string => Array.from({ length: to - from + 1 }, (_, index) => `line ${from + index}\n`).join("");
+const numbered = (from: number, to: number): string =>
+  Array.from({ length: to - from + 1 }, (_, index) => `line ${from + index}\n`).join("");
 
 describe("a diff", () => {
   it("of equal texts is empty", () => {
@@ -30,14 +31,22 @@ describe("a diff", () => {
 
   it("keeps changes that are far apart in two hunks", () => {
     const after = numbered(1, 30).replace("line 2\n", "").replace("line 25\n", "line 25\nline 25a\n");
-    expect(unifiedDiff(numbered(1, 30), after).filter((line) => line.startsWith("@@"))).toEqual(["@@ -1,5 +1,4 @@", "@@ -23,6 +22,7 @@"]);
+    expect(unifiedDiff(numbered(1, 30), after).filter((line) => line.startsWith("@@"))).toEqual([
+      "@@ -1,5 +1,4 @@",
+      "@@ -23,6 +22,7 @@",
+    ]);
   });
 
   it("leads from the one text to the other, whatever they are", () => {
     const text = fc.array(fc.constantFrom("a", "b", "c"), { maxLength: 20 });
     fc.assert(
       fc.property(text, text, (before, after) => {
-        expect(patched(before, unifiedDiff(before.map((line) => `${line}\n`).join(""), after.map((line) => `${line}\n`).join("")))).toEqual(after);
+        expect(
+          patched(
+            before,
+            unifiedDiff(before.map((line) => `${line}\n`).join(""), after.map((line) => `${line}\n`).join("")),
+          ),
+        ).toEqual(after);
       }),
     );
   });

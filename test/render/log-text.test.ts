@@ -18,13 +18,22 @@ const journal = async (): Promise<{ run: string; text: string }> => {
 describe("a journal", () => {
   it("read back sums up to what was done", async () => {
     const { run, text } = await journal();
-    expect(summarizeRun(run, parseJournal(text))).toMatchObject({ run, command: "quorate up", outcome: "done", steps: 18 });
+    expect(summarizeRun(run, parseJournal(text))).toMatchObject({
+      run,
+      command: "quorate up",
+      outcome: "done",
+      steps: 18,
+    });
   });
 
   it("with a torn last line is a run that did not finish", async () => {
     const { run, text } = await journal();
     const torn = text.slice(0, text.lastIndexOf('"run-finished"') + 5);
-    expect(summarizeRun(run, parseJournal(torn))).toMatchObject({ outcome: "unfinished", steps: 18, milliseconds: undefined });
+    expect(summarizeRun(run, parseJournal(torn))).toMatchObject({
+      outcome: "unfinished",
+      steps: 18,
+      milliseconds: undefined,
+    });
   });
 
   it("of a run is told line by line, each with its time", async () => {
@@ -37,7 +46,15 @@ describe("a journal", () => {
 
 describe("the list of runs", () => {
   it("has a line for each", () => {
-    const run = { run: "2026-11-22T10-00-00-000Z-19a3f0", at: "2026-11-22T10:00:00.000Z", operator: "ann@desk", command: "quorate up", outcome: "failed (E_NO_EFFECT)", steps: 12, milliseconds: 93_000 };
+    const run = {
+      run: "2026-11-22T10-00-00-000Z-19a3f0",
+      at: "2026-11-22T10:00:00.000Z",
+      operator: "ann@desk",
+      command: "quorate up",
+      outcome: "failed (E_NO_EFFECT)",
+      steps: 12,
+      milliseconds: 93_000,
+    };
     expect(runsTable([run, { ...run, outcome: "unfinished", milliseconds: undefined }], page)).toEqual([
       "RUN                              BY        COMMAND     OUTCOME               STEPS  TOOK",
       "2026-11-22T10-00-00-000Z-19a3f0  ann@desk  quorate up  failed (E_NO_EFFECT)  12     1m 33s",

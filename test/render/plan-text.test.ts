@@ -13,12 +13,18 @@ describe("a plan as a page", () => {
     world = new FakeWorld(sampleSpec());
   });
 
-  const page = (more: Partial<PlanPage> = {}): PlanPage => ({ style: plain, width: 100, versionSource: "the cluster file", ...more });
+  const page = (more: Partial<PlanPage> = {}): PlanPage => ({
+    style: plain,
+    width: 100,
+    versionSource: "the cluster file",
+    ...more,
+  });
   const look = async (options: PlanOptions = {}): Promise<{ looked: Survey; plan: Plan }> => {
     const looked = await survey(world.spec, world.session());
     return { looked, plan: planOf(world.spec, looked, options) };
   };
-  const golden = (lines: readonly string[], name: string): Promise<void> => expect(`${lines.join("\n")}\n`).toMatchFileSnapshot(`__golden__/${name}.txt`);
+  const golden = (lines: readonly string[], name: string): Promise<void> =>
+    expect(`${lines.join("\n")}\n`).toMatchFileSnapshot(`__golden__/${name}.txt`);
 
   it("tells a first start, host by host, with its risk and its arithmetic", async () => {
     const { plan } = await look();
@@ -29,7 +35,13 @@ describe("a plan as a page", () => {
     await attempt(world);
     const unit = world.spec.members[1]?.paths.unit ?? "";
     const text = world.machine("b").files.text(unit) ?? "";
-    world.machine("b").files.write(unit, text.replace(/^LimitNOFILE=.*$/m, "LimitNOFILE=1024"), { mode: "0644", owner: "root", group: "root" });
+    world
+      .machine("b")
+      .files.write(unit, text.replace(/^LimitNOFILE=.*$/m, "LimitNOFILE=1024"), {
+        mode: "0644",
+        owner: "root",
+        group: "root",
+      });
     const { looked, plan } = await look();
     const textOf = (member: string, path: string): string | undefined => {
       const host = looked.seen.hosts[member];
@@ -37,8 +49,14 @@ describe("a plan as a page", () => {
     };
     const lines = planLines(plan, page({ textOf }));
     expect(lines[3]).toBe(" 1 prepare the hosts");
-    expect(lines.slice(4, 6).map((line) => line.trim())).toEqual(["b", "+ write /etc/systemd/system/etcd.service and enable it"]);
-    expect(lines.filter((line) => /^ {9}[-+]/.test(line))).toEqual(["         -LimitNOFILE=1024", "         +LimitNOFILE=65536"]);
+    expect(lines.slice(4, 6).map((line) => line.trim())).toEqual([
+      "b",
+      "+ write /etc/systemd/system/etcd.service and enable it",
+    ]);
+    expect(lines.filter((line) => /^ {9}[-+]/.test(line))).toEqual([
+      "         -LimitNOFILE=1024",
+      "         +LimitNOFILE=65536",
+    ]);
     expect(lines.at(-1)).toBe("1 step in 1 stage on 1 member.");
   });
 

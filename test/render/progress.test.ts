@@ -43,9 +43,20 @@ describe("the live picture", () => {
     const begun: Progress = { ...notBegun, stages: [{ title: "prepare the hosts", members: ["a"] }], stage: 0 };
     const events: RunEvent[] = [
       { at, run: "r", type: "step-started", step: "1.1", member: "a", title: "install etcd" },
-      { at, run: "r", type: "step-progress", step: "1.1", member: "a", done: 12 * 2 ** 20, total: 24 * 2 ** 20, what: "etcd 3.5.30" },
+      {
+        at,
+        run: "r",
+        type: "step-progress",
+        step: "1.1",
+        member: "a",
+        done: 12 * 2 ** 20,
+        total: 24 * 2 ** 20,
+        what: "etcd 3.5.30",
+      },
     ];
-    expect(progressLines(events.reduce(afterEvent, begun), 0, page)[1]).toBe("  a  install etcd  ██████░░░░░░ 12 MiB of 24 MiB");
+    expect(progressLines(events.reduce(afterEvent, begun), 0, page)[1]).toBe(
+      "  a  install etcd  ██████░░░░░░ 12 MiB of 24 MiB",
+    );
   });
 
   it("names the step that failed", async () => {
@@ -53,13 +64,18 @@ describe("the live picture", () => {
       world.machine("b").supervisor.sabotage = ["exec format error"];
     });
     const picture = pictureAt(events, (event) => event.type === "step-failed");
-    expect(progressLines(picture, picture.since, page).find((line) => line.startsWith("  b"))).toMatch(/^ {2}b {2}✗ start etcd for the first time: /);
+    expect(progressLines(picture, picture.since, page).find((line) => line.startsWith("  b"))).toMatch(
+      /^ {2}b {2}✗ start etcd for the first time: /,
+    );
   });
 
   it("is never wider than the terminal", async () => {
     const narrow = { style: plain, width: 30 };
-    for (const picture of (await eventsOf()).map((_, index, all) => all.slice(0, index + 1).reduce(afterEvent, notBegun))) {
-      for (const line of progressLines(picture, picture.since, narrow).slice(1)) expect([...line].length).toBeLessThanOrEqual(30);
+    for (const picture of (await eventsOf()).map((_, index, all) =>
+      all.slice(0, index + 1).reduce(afterEvent, notBegun),
+    )) {
+      for (const line of progressLines(picture, picture.since, narrow).slice(1))
+        expect([...line].length).toBeLessThanOrEqual(30);
     }
   });
 });

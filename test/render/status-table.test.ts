@@ -35,8 +35,22 @@ describe("the status of a cluster", () => {
 });
 
 const base: StatusRow = {
-  ...{ member: "etcd1", url: "https://10.64.3.7:2379", role: "leader", why: undefined, memberId: "8e9e05c52164694d", version: "3.5.30" },
-  ...{ dbSize: 25_165_824n, dbSizeInUse: 16_777_216n, revision: 18_446_744_073_709_551_615n, raftTerm: 2n, raftIndex: 1_204n, lag: 0n },
+  ...{
+    member: "etcd1",
+    url: "https://10.64.3.7:2379",
+    role: "leader",
+    why: undefined,
+    memberId: "8e9e05c52164694d",
+    version: "3.5.30",
+  },
+  ...{
+    dbSize: 25_165_824n,
+    dbSizeInUse: 16_777_216n,
+    revision: 18_446_744_073_709_551_615n,
+    raftTerm: 2n,
+    raftIndex: 1_204n,
+    lag: 0n,
+  },
   ...{ rttMilliseconds: 1.24, alarms: [], host: undefined },
   certificate: { state: "ok", notAfter: "2027-11-22T00:00:00.000Z", reasons: [] },
   unit: { state: "running", enabled: true, restarts: 0 },
@@ -45,13 +59,36 @@ const now = Date.UTC(2026, 10, 22);
 
 describe("the table of it", () => {
   it("is the cluster at a glance", async () => {
-    const follower: StatusRow = { ...base, member: "etcd2", role: "follower", lag: 3n, alarms: ["NOSPACE"], certificate: { ...base.certificate!, state: "renewal-due", notAfter: "2026-12-22T00:00:00.000Z" } };
+    const follower: StatusRow = {
+      ...base,
+      member: "etcd2",
+      role: "follower",
+      lag: 3n,
+      alarms: ["NOSPACE"],
+      certificate: { ...base.certificate!, state: "renewal-due", notAfter: "2026-12-22T00:00:00.000Z" },
+    };
     const silent: StatusRow = {
-      ...{ ...base, member: "etcd3", role: "silent", why: "connection refused", version: undefined, dbSize: undefined, dbSizeInUse: undefined },
-      ...{ revision: undefined, raftIndex: undefined, lag: undefined, rttMilliseconds: undefined, certificate: undefined },
+      ...{
+        ...base,
+        member: "etcd3",
+        role: "silent",
+        why: "connection refused",
+        version: undefined,
+        dbSize: undefined,
+        dbSizeInUse: undefined,
+      },
+      ...{
+        revision: undefined,
+        raftIndex: undefined,
+        lag: undefined,
+        rttMilliseconds: undefined,
+        certificate: undefined,
+      },
       unit: { state: "failed", enabled: false, restarts: 4 },
     };
-    await expect(`${statusTable([base, follower, silent], now, page).join("\n")}\n`).toMatchFileSnapshot("__golden__/status.txt");
+    await expect(`${statusTable([base, follower, silent], now, page).join("\n")}\n`).toMatchFileSnapshot(
+      "__golden__/status.txt",
+    );
   });
 
   it("keeps every digit of a 64-bit number in JSON", () => {

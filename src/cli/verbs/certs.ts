@@ -15,7 +15,10 @@ interface CertsOptions extends SecretOptions {
 export const certs: Verb = {
   declare(command) {
     command
-      .argument("[what]", "`issue` for a client's certificate, `export` for the members' under cfssl's names; nothing to show all")
+      .argument(
+        "[what]",
+        "`issue` for a client's certificate, `export` for the members' under cfssl's names; nothing to show all",
+      )
       .argument("[name]", "name of the client, for its files and, unless told otherwise, its common name (etcd's user)")
       .option("--common-name <text>", "common name of the new certificate")
       .option("--organization <text>", "organization, such as system:masters; may be given more than once", severally)
@@ -33,8 +36,15 @@ export const certs: Verb = {
     if (what === undefined) return show(session, options);
     if (what === "issue" && name !== undefined) return issue(session, name, options);
     if (what === "export" && options.out !== undefined) return exportNames(session, options.out, options);
-    const message = what === "issue" ? "the client has no name" : what === "export" ? "there is no folder to write to" : `certs cannot ${what}`;
-    throw new QuorateError("E_USAGE", message, { expected: "`certs`, `certs issue NAME` or `certs export --out FOLDER`" });
+    const message =
+      what === "issue"
+        ? "the client has no name"
+        : what === "export"
+          ? "there is no folder to write to"
+          : `certs cannot ${what}`;
+    throw new QuorateError("E_USAGE", message, {
+      expected: "`certs`, `certs issue NAME` or `certs export --out FOLDER`",
+    });
   },
 };
 
@@ -60,7 +70,10 @@ async function show(session: Session, options: CertsOptions): Promise<number> {
 async function issue(session: Session, name: string, options: CertsOptions): Promise<number> {
   const [{ specOf }, { issueClient }] = await Promise.all([import("../world.js"), import("../../pki/issue-client.js")]);
   const spec = await specOf(session);
-  if (spec.tls === undefined) throw new QuorateError("E_USAGE", `${spec.name} has no TLS, so it needs no client certificates`, { where: session.file });
+  if (spec.tls === undefined)
+    throw new QuorateError("E_USAGE", `${spec.name} has no TLS, so it needs no client certificates`, {
+      where: session.file,
+    });
   const request = {
     ...(options.commonName !== undefined && { commonName: options.commonName }),
     ...(options.days !== undefined && { days: wholeDays(options.days) }),
@@ -70,17 +83,27 @@ async function issue(session: Session, name: string, options: CertsOptions): Pro
   const { passphrase } = secretsOf(session, options);
   const issued = await issueClient(spec, name, request, { passphrase, warn: (line) => session.warn(`! ${line}`) });
   if (session.json) session.answer({ name, commonName: issued.commonName, files: issued.files });
-  else session.say(`Issued for ${issued.commonName}:`, ...Object.entries(issued.files).map(([what, path]) => `  ${what.padEnd(5)} ${path}`));
+  else
+    session.say(
+      `Issued for ${issued.commonName}:`,
+      ...Object.entries(issued.files).map(([what, path]) => `  ${what.padEnd(5)} ${path}`),
+    );
   return exit.done;
 }
 
 async function exportNames(session: Session, out: string, options: CertsOptions): Promise<number> {
-  const [{ inWorld }, { exportCfsslNames }] = await Promise.all([import("../world.js"), import("../../pki/cfssl-export.js")]);
+  const [{ inWorld }, { exportCfsslNames }] = await Promise.all([
+    import("../world.js"),
+    import("../../pki/cfssl-export.js"),
+  ]);
   return inWorld(session, options, async (spec, world) => {
     const members = spec.members.map(({ name }) => name);
     const stored = await Promise.all(members.map((member) => world.authority.stored(member)));
     const missing = members.filter((_, index) => stored[index] === undefined);
-    if (missing.length > 0) throw new QuorateError("E_USAGE", `there are no certificates here of ${missing.join(", ")}`, { next: "make the cluster with `quorate up`" });
+    if (missing.length > 0)
+      throw new QuorateError("E_USAGE", `there are no certificates here of ${missing.join(", ")}`, {
+        next: "make the cluster with `quorate up`",
+      });
     const files = await exportCfsslNames(world.authority, members, resolve(session.terminal.cwd, out));
     if (session.json) session.answer({ files });
     else session.say(...files);
@@ -91,5 +114,8 @@ async function exportNames(session: Session, out: string, options: CertsOptions)
 function wholeDays(text: string): number {
   const days = Number(text);
   if (Number.isInteger(days) && days > 0) return days;
-  throw new QuorateError("E_USAGE", `--days ${text} is not a number of days`, { expected: "a whole number above 0", found: text });
+  throw new QuorateError("E_USAGE", `--days ${text} is not a number of days`, {
+    expected: "a whole number above 0",
+    found: text,
+  });
 }

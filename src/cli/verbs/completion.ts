@@ -18,7 +18,10 @@ export const completion: Verb = {
   async run(session, [shell]) {
     const known = shells.find((name) => name === shell);
     invariant(known !== undefined, "the parser lets only known shells pass");
-    const [{ commandTree }, scripts] = await Promise.all([import("../command-tree.js"), import("../../render/completion-script.js")]);
+    const [{ commandTree }, scripts] = await Promise.all([
+      import("../command-tree.js"),
+      import("../../render/completion-script.js"),
+    ]);
     const tree = await commandTree(session.terminal);
     session.say(scripts.completionScript(known, tree));
     return exit.done;

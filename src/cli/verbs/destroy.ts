@@ -35,7 +35,8 @@ export const destroy: Verb = {
       const gone = code === exit.done && (report !== undefined || plan.stages.length === 0);
       if (gone && report === undefined) await consent(session, spec, options);
       if (gone) await world.ledger.forget();
-      if (gone && !session.json) session.say(`Nothing of ${spec.name} is left; what was done is still in \`quorate log\`.`);
+      if (gone && !session.json)
+        session.say(`Nothing of ${spec.name} is left; what was done is still in \`quorate log\`.`);
       return code;
     });
   },
@@ -44,12 +45,18 @@ export const destroy: Verb = {
 /** @throws QuorateError E_NOT_CONFIRMED */
 async function consent(session: Session, spec: Spec, { yes, name }: DestroyOptions): Promise<void> {
   if (name !== undefined && name !== spec.name) {
-    throw new QuorateError("E_NOT_CONFIRMED", `the file is about ${spec.name}, not ${name}; nothing was changed`, { expected: spec.name, found: name });
+    throw new QuorateError("E_NOT_CONFIRMED", `the file is about ${spec.name}, not ${name}; nothing was changed`, {
+      expected: spec.name,
+      found: name,
+    });
   }
   if (yes === true && name === spec.name) return;
   if (yes === true || !session.terminal.interactive || session.json) {
-    throw new QuorateError("E_NOT_CONFIRMED", "nobody typed the cluster's name, so nothing was changed", { next: `give --yes --name ${spec.name}` });
+    throw new QuorateError("E_NOT_CONFIRMED", "nobody typed the cluster's name, so nothing was changed", {
+      next: `give --yes --name ${spec.name}`,
+    });
   }
   const typed = await ask(session, `This removes ${spec.name} with all its data. Type its name to go on: `);
-  if (typed.trim() !== spec.name) throw new QuorateError("E_NOT_CONFIRMED", "that is not its name, so nothing was changed", { expected: spec.name });
+  if (typed.trim() !== spec.name)
+    throw new QuorateError("E_NOT_CONFIRMED", "that is not its name, so nothing was changed", { expected: spec.name });
 }

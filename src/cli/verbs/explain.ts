@@ -26,7 +26,10 @@ export const explain: Verb = {
     }
     const code = asked.toUpperCase();
     if (!isCode(code)) {
-      throw new QuorateError("E_USAGE", `there is no error code ${asked}`, { found: asked, next: "see `quorate explain` for all of them" });
+      throw new QuorateError("E_USAGE", `there is no error code ${asked}`, {
+        found: asked,
+        next: "see `quorate explain` for all of them",
+      });
     }
     const { title, next } = catalogue[code];
     const text = sectionOf(readFileSync(reference, "utf8"), code);

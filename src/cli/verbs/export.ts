@@ -11,7 +11,11 @@ interface ExportOptions {
 export const exportVerb: Verb = {
   declare(command) {
     command
-      .addArgument(command.createArgument("<what>", "etcdctl: variables for a plain etcdctl; env: the tutorial's environment.sh").choices(["etcdctl", "env"]))
+      .addArgument(
+        command
+          .createArgument("<what>", "etcdctl: variables for a plain etcdctl; env: the tutorial's environment.sh")
+          .choices(["etcdctl", "env"]),
+      )
       .option("--member <name>", "with env: NODE_NAME and NODE_IP of this member too");
     examples(command, [
       ['eval "$(quorate export etcdctl)" && etcdctl member list', "talk to the cluster with etcd's own tool"],
@@ -33,10 +37,15 @@ export const exportVerb: Verb = {
 
 /** @throws QuorateError E_NOT_SERVING before the first `up` */
 async function forEtcdctl(spec: Spec): Promise<string> {
-  const [{ etcdctlEnvironment }, { openAuthority }] = await Promise.all([import("../../exports/etcdctl-environment.js"), import("../../pki/open-authority.js")]);
+  const [{ etcdctlEnvironment }, { openAuthority }] = await Promise.all([
+    import("../../exports/etcdctl-environment.js"),
+    import("../../pki/open-authority.js"),
+  ]);
   const identity = await openAuthority(spec).storedClient();
   if (spec.tls !== undefined && identity === undefined) {
-    throw new QuorateError("E_NOT_SERVING", `${spec.name} has no client certificate here yet`, { next: "make the cluster with `quorate up`" });
+    throw new QuorateError("E_NOT_SERVING", `${spec.name} has no client certificate here yet`, {
+      next: "make the cluster with `quorate up`",
+    });
   }
   return etcdctlEnvironment(spec, identity?.files);
 }
@@ -47,5 +56,8 @@ async function forTutorial(spec: Spec, member: string | undefined): Promise<stri
   if (member === undefined) return tutorialEnvironment(spec);
   const node = tutorialNode(spec, member);
   if (node !== undefined) return `${tutorialEnvironment(spec)}${node}`;
-  throw new QuorateError("E_USAGE", `--member ${member}: the file has no such member`, { expected: spec.members.map(({ name }) => name).join(", "), found: member });
+  throw new QuorateError("E_USAGE", `--member ${member}: the file has no such member`, {
+    expected: spec.members.map(({ name }) => name).join(", "),
+    found: member,
+  });
 }

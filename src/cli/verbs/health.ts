@@ -54,5 +54,8 @@ function seconds(text: string | boolean | undefined, flag: string, usual: number
   if (text === undefined || typeof text === "boolean") return usual * 1000;
   const value = Number(text);
   if (Number.isFinite(value) && value > 0 && value <= 86_400) return value * 1000;
-  throw new QuorateError("E_USAGE", `${flag} ${text} is not a number of seconds`, { expected: "a number above 0", found: text });
+  throw new QuorateError("E_USAGE", `${flag} ${text} is not a number of seconds`, {
+    expected: "a number above 0",
+    found: text,
+  });
 }

@@ -15,7 +15,11 @@ export const init: Verb = {
     command
       .option("--name <name>", "the cluster's name (default: etcd)")
       .option("--member <name=address>", "a member; once for each", severally)
-      .addOption(command.createOption("--hosts <where>", "local: processes on this machine; ssh: Linux hosts").choices(["ssh", "local"]))
+      .addOption(
+        command
+          .createOption("--hosts <where>", "local: processes on this machine; ssh: Linux hosts")
+          .choices(["ssh", "local"]),
+      )
       .option("--count <number>", "members of a local cluster (default: 3)")
       .option("--etcd <version>", "exact version of etcd (default: the newest that can be had and is safe)")
       .option("--allow-single", "accept a single member, which survives no loss")
@@ -42,12 +46,23 @@ export const init: Verb = {
 
   async run(session, _args, options: InitOptions) {
     const file = resolve(session.terminal.cwd, session.file);
-    if (existsSync(file)) throw new QuorateError("E_FILE_EXISTS", `${session.file} is there already, and is not overwritten`, { where: session.file });
-    const [{ draftOf }, { writeSpec }, { readSpec }] = await Promise.all([import("../init-sources.js"), import("../../spec/write.js"), import("../../spec/load.js")]);
+    if (existsSync(file))
+      throw new QuorateError("E_FILE_EXISTS", `${session.file} is there already, and is not overwritten`, {
+        where: session.file,
+      });
+    const [{ draftOf }, { writeSpec }, { readSpec }] = await Promise.all([
+      import("../init-sources.js"),
+      import("../../spec/write.js"),
+      import("../../spec/load.js"),
+    ]);
     const draft = await draftOf(session, options);
     const text = writeSpec(draft);
     // Read back as every other verb will read it: a file that would be refused is not written.
-    const { spec, warnings } = readSpec(text, { file: session.file, cwd: session.terminal.cwd, env: session.terminal.env });
+    const { spec, warnings } = readSpec(text, {
+      file: session.file,
+      cwd: session.terminal.cwd,
+      env: session.terminal.env,
+    });
     writeNew(session, file, text);
     tell(session, spec, draft);
     if (!session.json) session.warn(...warningLines(warnings, session.page));
@@ -60,16 +75,27 @@ function writeNew(session: Session, file: string, text: string): void {
     writeFileSync(file, text, { flag: "wx" });
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new QuorateError("E_FILE_EXISTS", `${session.file} cannot be written: ${why}`, { where: session.file, next: "name another file with --file", cause });
+    throw new QuorateError("E_FILE_EXISTS", `${session.file} cannot be written: ${why}`, {
+      where: session.file,
+      next: "name another file with --file",
+      cause,
+    });
   }
 }
 
 function tell(session: Session, spec: Spec, draft: Draft): void {
   if (session.json) {
-    session.answer({ file: spec.file, cluster: spec.name, members: spec.members.map(({ name, address }) => ({ name, address })) });
+    session.answer({
+      file: spec.file,
+      cluster: spec.name,
+      members: spec.members.map(({ name, address }) => ({ name, address })),
+    });
     return;
   }
   const where = draft.hosts === "local" ? "on this machine" : "on Linux hosts";
   const call = session.file === "cluster.yaml" ? "" : ` -f ${session.file}`;
-  session.say(`Wrote ${session.file}: ${spec.name}, ${count(spec.members.length, "member")} ${where}.`, `Next: look at it, then \`quorate plan${call}\` and \`quorate up${call}\`.`);
+  session.say(
+    `Wrote ${session.file}: ${spec.name}, ${count(spec.members.length, "member")} ${where}.`,
+    `Next: look at it, then \`quorate plan${call}\` and \`quorate up${call}\`.`,
+  );
 }

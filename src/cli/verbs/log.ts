@@ -19,7 +19,9 @@ type Journals = ReadonlyMap<string, string>;
 
 export const log: Verb = {
   declare(command) {
-    command.argument("[run]", "name of one run, or enough of its beginning to tell it from the others").option("--hosts", "read the hosts' records, which hold the runs of every operator");
+    command
+      .argument("[run]", "name of one run, or enough of its beginning to tell it from the others")
+      .option("--hosts", "read the hosts' records, which hold the runs of every operator");
     declareSecrets(command);
     examples(command, [
       ["quorate log", "all runs of this operator"],
@@ -49,7 +51,10 @@ function tellRun(session: Session, journals: Journals, wanted: string): number {
   const [name] = names;
   if (name === undefined || names.length > 1) {
     const message = name === undefined ? `no run is called ${wanted}` : `${names.length} runs begin with ${wanted}`;
-    throw new QuorateError("E_NO_RUN", message, { found: wanted, ...(names.length > 1 && { expected: `one of ${names.join(", ")}` }) });
+    throw new QuorateError("E_NO_RUN", message, {
+      found: wanted,
+      ...(names.length > 1 && { expected: `one of ${names.join(", ")}` }),
+    });
   }
   const events = parseJournal(journals.get(name) ?? "");
   if (session.json) for (const event of events) session.terminal.out.write(`${JSON.stringify(event)}\n`);
@@ -73,7 +78,9 @@ async function fromHosts(spec: Spec, world: World): Promise<Journals> {
       const first = await host.observe({ ...question, texts: [runsIndex(member)] });
       if (first.reach === "unreachable") return void problems.push(first.error);
       const names = (first.texts[runsIndex(member)] ?? "").split("\n").filter((name) => name !== "");
-      const paths = new Map([...new Set(names)].map((name) => [name, join(member.paths.state, "runs", `${name}.jsonl`)]));
+      const paths = new Map(
+        [...new Set(names)].map((name) => [name, join(member.paths.state, "runs", `${name}.jsonl`)]),
+      );
       const second = await host.observe({ ...question, texts: [...paths.values()] });
       if (second.reach === "unreachable") return void problems.push(second.error);
       for (const [name, path] of paths) {

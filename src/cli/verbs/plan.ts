@@ -35,7 +35,11 @@ export const plan: Verb = {
           const host = hosts[member];
           return host?.reach === "reachable" ? host.texts[path] : undefined;
         };
-        const lines = planLines(planned, { ...session.page, versionSource: looked.versionSource, textOf: options.diff === false ? undefined : textOf });
+        const lines = planLines(planned, {
+          ...session.page,
+          versionSource: looked.versionSource,
+          textOf: options.diff === false ? undefined : textOf,
+        });
         if (refused(planned)) session.warn(...lines);
         else session.say(...lines);
       }

@@ -28,7 +28,8 @@ export const stop: Verb = {
           if (options.yes !== true) await demandConsent(session, `Stop ${plan.cluster}? It serves nobody then.`);
         },
       });
-      if (report !== undefined && code === exit.done && !session.json) session.say(`Every member of ${spec.name} is stopped. Its data is kept; \`quorate up\` starts it again.`);
+      if (report !== undefined && code === exit.done && !session.json)
+        session.say(`Every member of ${spec.name} is stopped. Its data is kept; \`quorate up\` starts it again.`);
       return code;
     });
   },

@@ -19,13 +19,18 @@ type Held = { readonly member: string; readonly holder: LockHolder };
 
 export const unlock: Verb = {
   declare(command) {
-    command.option("--steal", "end the holder's session on the hosts and free the lock").option("-y, --yes", "do not ask");
+    command
+      .option("--steal", "end the holder's session on the hosts and free the lock")
+      .option("-y, --yes", "do not ask");
     declareSecrets(command);
     examples(command, [
       ["quorate unlock", "show who holds the lock"],
       ["quorate unlock --steal", "when the holder hangs and cannot be reached"],
     ]);
-    command.addHelpText("after", "\nThe lock is held by the connection of the quorate that works, so it is free as soon as that quorate ends, however it ends.");
+    command.addHelpText(
+      "after",
+      "\nThe lock is held by the connection of the quorate that works, so it is free as soon as that quorate ends, however it ends.",
+    );
   },
 
   async run(session, _args, options: UnlockOptions) {
@@ -50,11 +55,16 @@ export const unlock: Verb = {
 
 async function holders(spec: Spec, world: World): Promise<Held[]> {
   const looks = await Promise.all(
-    spec.members.map(async (member) => ({ member: member.name, seen: await world.host(member.name).observe(questionFor(spec, member, [])) })),
+    spec.members.map(async (member) => ({
+      member: member.name,
+      seen: await world.host(member.name).observe(questionFor(spec, member, [])),
+    })),
   );
   const [away] = looks.flatMap(({ seen }): QuorateError[] => (seen.reach === "unreachable" ? [seen.error] : []));
   if (away !== undefined && looks.every(({ seen }) => seen.reach === "unreachable")) throw away;
-  return looks.flatMap(({ member, seen }) => (seen.reach === "reachable" && seen.lock !== undefined ? [{ member, holder: seen.lock }] : []));
+  return looks.flatMap(({ member, seen }) =>
+    seen.reach === "reachable" && seen.lock !== undefined ? [{ member, holder: seen.lock }] : [],
+  );
 }
 
 const sayHolder = ({ member, holder: { operator, machine, pid, command, since } }: Held): string =>

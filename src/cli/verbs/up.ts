@@ -18,7 +18,11 @@ export const up: Verb = {
   declare(command) {
     command
       .option("-y, --yes", "do not ask")
-      .option("--move-aside <member>", "rename data that is in this member's way; may be given more than once", severally)
+      .option(
+        "--move-aside <member>",
+        "rename data that is in this member's way; may be given more than once",
+        severally,
+      )
       .option("--steal-lock", "take the lock from whoever holds it; what they are doing is ended");
     declareSecrets(command, { ca: "make" });
     examples(command, [
@@ -27,7 +31,10 @@ export const up: Verb = {
       ["quorate up --yes --json", "one event per line, as JSON"],
       ["quorate up --move-aside etcd2", "rename a data directory that belongs to another cluster"],
     ]);
-    command.addHelpText("after", "\nExit codes: 0 all is as the file says, 1 trouble, 3 done in part (a host is away), 130 stopped by Ctrl-C.");
+    command.addHelpText(
+      "after",
+      "\nExit codes: 0 all is as the file says, 1 trouble, 3 done in part (a host is away), 130 stopped by Ctrl-C.",
+    );
   },
 
   async run(session, _args, options: UpOptions) {
@@ -47,11 +54,16 @@ export const up: Verb = {
 
 /** A cluster is up when its members say so themselves. */
 async function prove(session: Session, spec: Spec, world: World, code: number): Promise<number> {
-  const [{ proveHealth }, { healthJson }, { tellHealth }] = await Promise.all([import("../../observe/health.js"), import("../../render/health-lines.js"), import("../tell-health.js")]);
+  const [{ proveHealth }, { healthJson }, { tellHealth }] = await Promise.all([
+    import("../../observe/health.js"),
+    import("../../render/health-lines.js"),
+    import("../tell-health.js"),
+  ]);
   const health = await proveHealth(spec, world.cluster);
   const { readCard, writeCard } = await import("../endpoints-card.js");
   if (readCard(spec.file) === undefined) writeCard(spec.file, spec, (await world.authority.storedClient())?.files);
-  if (session.json) session.terminal.out.write(`${JSON.stringify({ type: "health", ...healthJson(spec.name, health) })}\n`);
+  if (session.json)
+    session.terminal.out.write(`${JSON.stringify({ type: "health", ...healthJson(spec.name, health) })}\n`);
   else {
     session.say("");
     tellHealth(session, health);
@@ -65,8 +77,16 @@ function knownMembers(spec: Spec, names: readonly string[]): readonly string[] {
   const unknown = names.find((name) => !spec.members.some((member) => member.name === name));
   if (unknown === undefined) return names;
   const expected = spec.members.map(({ name }) => name).join(", ");
-  throw new QuorateError("E_USAGE", `--move-aside ${unknown}: the file has no such member`, { expected, found: unknown });
+  throw new QuorateError("E_USAGE", `--move-aside ${unknown}: the file has no such member`, {
+    expected,
+    found: unknown,
+  });
 }
 
 const commandLine = ({ yes, moveAside = [], stealLock }: UpOptions): string =>
-  ["quorate up", ...(yes === true ? ["--yes"] : []), ...moveAside.map((member) => `--move-aside ${member}`), ...(stealLock === true ? ["--steal-lock"] : [])].join(" ");
+  [
+    "quorate up",
+    ...(yes === true ? ["--yes"] : []),
+    ...moveAside.map((member) => `--move-aside ${member}`),
+    ...(stealLock === true ? ["--steal-lock"] : []),
+  ].join(" ");
