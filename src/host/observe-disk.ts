@@ -1,4 +1,5 @@
 /** Files and disks as stat and /proc/self/mounts describe them. Pure; tolerant of anything. */
+import { posix } from "node:path";
 import type { DiskFact, PathStat } from "./host.js";
 import type { Sections } from "./observe-sections.js";
 
@@ -22,12 +23,12 @@ export function statsOf(lines: readonly string[], targets: Readonly<Record<strin
 /** @param paths in the order in which the script asked; empty when the host's answer does not fit them */
 export function disksOf(sections: Sections, paths: readonly string[]): Record<string, DiskFact> {
   const sizes = sections.lines("disks");
-  const points = sections.lines("mountpoints");
-  if (sizes.length !== paths.length || points.length !== paths.length) return {};
+  const real = sections.lines("real");
+  if (sizes.length !== paths.length || real.length !== paths.length) return {};
   const options = mountOptions(sections.lines("mounts"));
   return Object.fromEntries(
     paths.map((path, index) => {
-      const flags = options.get(points[index] ?? "") ?? [];
+      const flags = optionsAt(options, real[index] ?? "/");
       return [path, { freeBytes: freeBytes(sizes[index] ?? ""), readOnly: flags.includes("ro"), noExec: flags.includes("noexec") }];
     }),
   );
@@ -38,6 +39,14 @@ function freeBytes(line: string): number {
   const [blocks = 0, size = 0, inodes = 0, freeInodes = 0] = line.split(" ").map(Number);
   const free = inodes > 0 && freeInodes === 0 ? 0 : blocks * size;
   return Number.isFinite(free) ? free : 0;
+}
+
+/** Options of the mount that a path lies on: bind mounts of one file system differ in them, so device numbers do not tell. */
+function optionsAt(options: ReadonlyMap<string, string[]>, path: string): string[] {
+  for (let point = path; ; point = posix.dirname(point)) {
+    const found = options.get(point);
+    if (found !== undefined || point === "/" || point === ".") return found ?? [];
+  }
 }
 
 /** Options by mount point; the last mount on a point is the one that is seen. */

@@ -76,7 +76,7 @@ function diskPart(paths: readonly string[]): string[] {
     "set --",
     ...paths.map((path) => `p=${quotePath(path)}; a; set -- "$@" "$p"`),
     's disks; stat -f -c "%a %S %c %d" -- "$@" 2>/dev/null',
-    's mountpoints; stat -L -c "%m" -- "$@" 2>/dev/null',
+    's real; readlink -f -- "$@" 2>/dev/null',
     "s mounts; head -c 1048576 /proc/self/mounts",
   ];
 }

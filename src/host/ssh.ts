@@ -42,8 +42,9 @@ export const sshLimits = (connectSeconds: number): string[] =>
   [
     "BatchMode=yes",
     `ConnectTimeout=${connectSeconds}`,
+    // The third question without an answer ends a connection: a host that vanished is noticed after 15 seconds.
     "ServerAliveInterval=5",
-    "ServerAliveCountMax=3",
+    "ServerAliveCountMax=2",
     "ForwardAgent=no",
     "ForwardX11=no",
     "ClearAllForwardings=yes",

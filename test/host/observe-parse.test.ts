@@ -81,7 +81,7 @@ describe("an observation", () => {
     const paths = ["/var/lib/etcd", "/var/lib/quorate", "/pki/live", "/opt/etcd/etcd-v3.5.30"];
     const sizes = ["10 4096 5 5", "10 4096 5 0", "10 4096 0 0", "10 4096 5 5"].join("\n");
     const mounts = "d1 / ext4 rw,relatime 0 0\nd2 /opt\\040x ext4 ro,noexec 0 0\n";
-    const { disks } = seen(["disks", sizes], ["mountpoints", "/\n/\n/\n/opt x\n"], ["mounts", mounts]);
+    const { disks } = seen(["disks", sizes], ["real", "/var/lib\n/var/lib\n/pki\n/opt x/etcd\n"], ["mounts", mounts]);
     expect(Object.keys(disks)).toEqual(paths);
     expect(disks["/var/lib/etcd"]).toEqual({ freeBytes: 40_960, readOnly: false, noExec: false });
     expect(disks["/var/lib/quorate"]?.freeBytes).toBe(0);
@@ -146,7 +146,7 @@ describe("an observation", () => {
   });
 
   it("throws nothing but a QuorateError, whatever a host prints", () => {
-    const heads = ["system", "net", "text 0", "text 99", "stats", "link 0", "disks", "mountpoints", "mounts", "unit", "process", "log", "wal", "data folder", "listeners", "owner 1 2 x", "lock", "mark 0", "manifest 0", "files 0", "digest 0", "clock 17", "clock 1763832000123456789", "run dead", "", "__proto__ 0"];
+    const heads = ["system", "net", "text 0", "text 99", "stats", "link 0", "disks", "real", "mounts", "unit", "process", "log", "wal", "data folder", "listeners", "owner 1 2 x", "lock", "mark 0", "manifest 0", "files 0", "digest 0", "clock 17", "clock 1763832000123456789", "run dead", "", "__proto__ 0"];
     const section = fc.tuple(fc.constantFrom(...heads), fc.oneof(fc.uint8Array({ maxLength: 80 }).map((bytes) => Buffer.from(bytes).toString("latin1")), fc.string(), fc.constant("a:b:c:d:/x\n1 2 3 4\nk=v\n{}\n")));
     fc.assert(
       fc.property(fc.array(section, { maxLength: 20 }), fc.constantFrom("systemd", "process"), (sections, kind) => {
