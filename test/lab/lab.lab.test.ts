@@ -77,7 +77,7 @@ describe("the lab itself", () => {
     await noExec(host, "/opt/inert");
     expect((await host.exec("cp /bin/true /opt/inert/ && /opt/inert/true")).code).toBe(126);
     for (const path of ["/opt/full", "/opt/still", "/opt/inert"]) await mendDisk(host, path);
-    await host.must("touch /opt/full/file /opt/still/file && /opt/inert/true");
+    await host.must("touch /opt/full/file /opt/still/file && cp /bin/true /opt/inert/ && /opt/inert/true");
   });
 
   test("a power loss and a reboot keep the disk and change the boot", async () => {
