@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { etcdFolder } from "../support/etcd-binaries.js";
+import { freePorts } from "../support/free-ports.js";
 
 const main = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 
@@ -19,18 +20,32 @@ export interface Ended {
 export class LocalOperator {
   readonly folder = mkdtempSync(join(tmpdir(), "quorate-cli-"));
 
+  readonly main = main;
+  readonly env = { ...process.env, QUORATE_CACHE: join(tmpdir(), "quorate-test-cache"), NO_COLOR: "1" };
+
   quorate(...args: readonly string[]): Promise<Ended> {
-    const env = { ...process.env, QUORATE_CACHE: join(tmpdir(), "quorate-test-cache"), NO_COLOR: "1" };
     return new Promise((resolve) => {
       const child = execFile(
         process.execPath,
         [main, ...args],
-        { cwd: this.folder, env, maxBuffer: 64 << 20 },
+        { cwd: this.folder, env: this.env, maxBuffer: 64 << 20 },
         (error, stdout, stderr) => {
           resolve({ code: error === null ? 0 : (child.exitCode ?? 255), stdout, stderr });
         },
       );
       child.stdin?.end();
+    });
+  }
+
+  /** Run `quorate ARGS` with a terminal of its own, at which this is typed. @returns all that it showed */
+  atTerminal(args: readonly string[], typed: string): Promise<string> {
+    const command = [process.execPath, main, ...args].map((word) => `'${word}'`).join(" ");
+    return new Promise((resolve) => {
+      const script = ["--quiet", "--command", command, "/dev/null"];
+      const child = execFile("script", script, { cwd: this.folder, env: this.env }, (_error, stdout) =>
+        resolve(stdout),
+      );
+      child.stdin?.end(typed);
     });
   }
 
@@ -40,14 +55,17 @@ export class LocalOperator {
     return JSON.parse(ended.stdout) as T;
   }
 
-  /** Three members of the real etcd on free ports. */
+  /** Three members of the real etcd. Other tests may take the ports that `init` finds free, so they get ports of their own. */
   async init(version = "3.5.30"): Promise<Ended> {
     const ended = await this.quorate("init", "--hosts", "local", "--name", "trial", "--etcd", version);
     const file = join(this.folder, "cluster.yaml");
-    await writeFile(
-      file,
-      `${await readFile(file, "utf8")}\nrelease: { sources: [given], from: ${etcdFolder(version)} }\n`,
+    const ports = await freePorts(6);
+    const members = [0, 1, 2].map(
+      (index) => `  etcd-${index}: { client: { port: ${ports[index]} }, peer: { port: ${ports[index + 3]} } }\n`,
     );
+    const written = await readFile(file, "utf8");
+    const text = written.replace(/^members:\n(?: .*\n)+/m, `members:\n${members.join("")}`);
+    await writeFile(file, `${text}\nrelease: { sources: [given], from: ${etcdFolder(version)} }\n`);
     return ended;
   }
 
