@@ -13,12 +13,24 @@ import { makeUser } from "./user-commands.js";
  * @throws QuorateError E_HOST_VALUE when an action names something that may not go to a host
  */
 export function commandsFor(actions: readonly HostAction[]): Command[] {
-  const commands = actions.map((action, index) => commandFor(action, actions.slice(0, index)));
+  const ordered = reloadLast(actions);
+  const commands = ordered.map((action, index) => commandFor(action, ordered.slice(0, index), ordered.slice(index + 1)));
   const folders = new Set(actions.flatMap((action) => changedFolder(action)));
   return folders.size === 0 ? commands : [...commands, syncFolders([...folders])];
 }
 
-function commandFor(action: HostAction, earlier: readonly HostAction[]): Command {
+/** systemctl enables from the file on disk; when that comes before reading the units anew, once is enough for both. */
+function reloadLast(actions: readonly HostAction[]): HostAction[] {
+  const ordered = [...actions];
+  for (let index = 1; index < ordered.length; index += 1) {
+    const [before, action] = [ordered[index - 1] as HostAction, ordered[index] as HostAction];
+    if (before.do === "reload-units" && (action.do === "enable" || action.do === "disable")) ordered.splice(index - 1, 2, action, before);
+  }
+  return ordered;
+}
+
+function commandFor(action: HostAction, earlier: readonly HostAction[], later: readonly HostAction[]): Command {
+  const reload = !later.some((each) => each.do === "reload-units");
   switch (action.do) {
     case "make-user":
       return makeUser(action);
@@ -37,9 +49,9 @@ function commandFor(action: HostAction, earlier: readonly HostAction[]): Command
     case "reload-units":
       return reloadUnits();
     case "enable":
-      return enableUnit(action.unit);
+      return enableUnit(action.unit, reload);
     case "disable":
-      return disableUnit(action.unit);
+      return disableUnit(action.unit, reload);
     case "start":
       return startUnit(action.unit);
     case "stop":

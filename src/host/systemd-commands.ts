@@ -4,17 +4,19 @@ import { quoteUnit } from "./quote.js";
 
 export const reloadUnits = (): Command => ({ intent: "make systemd read its units", script: "systemctl daemon-reload" });
 
-export const enableUnit = (unit: string): Command => ({
+/** @param reload make systemd read its units too; not needed when that follows anyway */
+export const enableUnit = (unit: string, reload: boolean): Command => ({
   intent: `enable ${unit}`,
-  script: `systemctl enable --quiet ${quoteUnit(unit)}`,
+  script: `systemctl enable --quiet ${reload ? "" : "--no-reload "}${quoteUnit(unit)}`,
 });
 
 const unlessMissing = (unit: string): string => `[ "$(systemctl show --property=LoadState --value ${unit})" = not-found ]`;
 
 /** A unit that does not exist is disabled already. */
-export function disableUnit(unit: string): Command {
+export function disableUnit(unit: string, reload: boolean): Command {
   const name = quoteUnit(unit);
-  return { intent: `disable ${unit}`, script: `m=$(systemctl disable --quiet ${name} 2>&1) || ${unlessMissing(name)} || { echo "$m" >&2; exit 1; }` };
+  const disable = `systemctl disable --quiet ${reload ? "" : "--no-reload "}${name}`;
+  return { intent: `disable ${unit}`, script: `m=$(${disable} 2>&1) || ${unlessMissing(name)} || { echo "$m" >&2; exit 1; }` };
 }
 
 /** Counted failures are forgotten first, or systemd would refuse a unit that has failed too often. */

@@ -15,6 +15,15 @@ describe("what an action becomes", () => {
     expect(script({ do: "start", unit: "etcd" })).toBe("systemctl reset-failed 'etcd.service' 2>/dev/null\nsystemctl start --no-block 'etcd.service'");
   });
 
+  it("makes systemd read its units once, after enabling", () => {
+    const scripts = commandsFor([{ do: "reload-units" }, { do: "enable", unit: "etcd" }]).map((command) => command.script);
+    expect(scripts).toEqual(["systemctl enable --quiet --no-reload 'etcd.service'", "systemctl daemon-reload"]);
+  });
+
+  it("makes systemd read its units when it only enables", () => {
+    expect(script({ do: "enable", unit: "etcd" })).toBe("systemctl enable --quiet 'etcd.service'");
+  });
+
   it("stops with a grace time and then with SIGKILL", () => {
     expect(script({ do: "stop", unit: "etcd", graceSeconds: 20 })).toMatch(/timeout 20 systemctl stop 'etcd.service'[\s\S]*--signal=KILL/);
   });
