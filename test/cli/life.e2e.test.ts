@@ -8,12 +8,12 @@ import { until } from "../support/until.js";
 import { healthLines, LocalOperator, said } from "./quorate.js";
 
 /** The whole life of a cluster on this machine, as its operator lives it. Each test goes on where the last one ended. */
-describe("three members on this machine", () => {
+describe.each(["3.5.30", "3.4.23"])("three members of etcd %s on this machine", (version) => {
   const operator = new LocalOperator();
   const state = join(operator.folder, ".quorate", "trial");
   const memberFile = (...path: string[]): string => join(state, "members", "etcd-1", ...path);
   beforeAll(async () => {
-    const ended = await operator.init();
+    const ended = await operator.init(version);
     expect(ended.code, said(ended)).toBe(0);
   });
   afterAll(() => operator.leave());
@@ -91,7 +91,7 @@ describe("three members on this machine", () => {
     const exported = await operator.quorate("export", "etcdctl");
     expect(exported.code, said(exported)).toBe(0);
     const script = `${exported.stdout}\n"$0" put greeting hello && "$0" get greeting --print-value-only`;
-    const answer = execFileSync("sh", ["-c", script, join(etcdFolder("3.5.30"), "etcdctl")], { encoding: "utf8" });
+    const answer = execFileSync("sh", ["-c", script, join(etcdFolder(version), "etcdctl")], { encoding: "utf8" });
     expect(answer).toBe("OK\nhello\n");
   });
 
@@ -116,7 +116,7 @@ describe("three members on this machine", () => {
     const url = (await operator.json<{ members: { endpoint: string }[] }>("health")).members[0]?.endpoint ?? "";
     const { ca, cert, key } = issued.files;
     const answer = execFileSync(
-      join(etcdFolder("3.5.30"), "etcdctl"),
+      join(etcdFolder(version), "etcdctl"),
       ["--endpoints", url, "--cacert", ca, "--cert", cert, "--key", key, "get", "greeting"],
       { encoding: "utf8" },
     );
@@ -171,7 +171,7 @@ describe("three members on this machine", () => {
     const exported = await operator.quorate("export", "etcdctl");
     const answer = execFileSync(
       "sh",
-      ["-c", `${exported.stdout}\n"$0" get greeting --print-value-only`, join(etcdFolder("3.5.30"), "etcdctl")],
+      ["-c", `${exported.stdout}\n"$0" get greeting --print-value-only`, join(etcdFolder(version), "etcdctl")],
       { encoding: "utf8" },
     );
     expect(answer).toBe("hello\n");
