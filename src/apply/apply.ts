@@ -70,6 +70,7 @@ export async function apply(options: ApplyOptions): Promise<Report> {
     steal: options.steal ?? false,
     alongside: (host) => lookAt(host, options, looks),
   });
+  let acting = false;
   try {
     const seen = await observeLocked(options, looks);
     const again = await options.replan(seen);
@@ -77,6 +78,7 @@ export async function apply(options: ApplyOptions): Promise<Report> {
       throw new QuorateError("E_CHANGED", "the hosts or the members are no longer as they were when this was planned");
     emit({ type: "run-started", command: options.command, operator: holder.operator, machine: holder.machine, plan });
     await journal.synced();
+    acting = true;
     const watcher = new Watcher(spec, world, options.versions, seen, await world.ledger.formed());
     const result = await runStages(
       plan,
@@ -94,11 +96,12 @@ export async function apply(options: ApplyOptions): Promise<Report> {
       milliseconds,
       ...(result.failure !== undefined && { failure: result.failure }),
     });
-    await Promise.all([journal.synced(), sendJournal(options, hosts, journal)]);
+    await journal.synced();
     return { run, outcome, failure: result.failure, stagesDone: result.stagesDone, milliseconds };
   } finally {
-    await Promise.allSettled([journal.synced()]);
-    await lock.release();
+    // The lock is given back behind the last lines, in the same round trip.
+    const sent = acting ? sendJournal(options, hosts, journal) : undefined;
+    await Promise.allSettled([journal.synced(), sent, lock.release()]);
   }
 }
 

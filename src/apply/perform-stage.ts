@@ -5,7 +5,7 @@ import { effectOf, kindOf } from "../steps/kinds.js";
 import type { Boundary } from "./crash-points.js";
 import type { Emit } from "./events.js";
 import type { Journal } from "./journal.js";
-import { waitForEffect, waitForGuard, type Waiting } from "./settle.js";
+import { missing, waitForEffect, waitForGuard, type Waiting } from "./settle.js";
 import { tellDone, tellRest, type Begun } from "./tell-step.js";
 
 export interface Performing extends Waiting {
@@ -117,7 +117,9 @@ async function performStep({ id, step }: Begun, { spec, world, emit, journal, bo
  * @throws what the first step that is not confirmed failed with, after all were asked
  */
 export async function confirm(unconfirmed: readonly Begun[], performing: Performing): Promise<void> {
-  await Promise.all(unconfirmed.map(({ step }) => performing.watcher.look(step.member, "host")));
+  const facts = performing.watcher.facts();
+  const open = unconfirmed.filter(({ step }) => missing(step, facts).includes("host"));
+  await Promise.all(open.map(({ step }) => performing.watcher.look(step.member, "host")));
   const outcomes = await Promise.allSettled(
     unconfirmed.map(async (one) => {
       try {

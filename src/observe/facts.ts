@@ -53,6 +53,8 @@ export function withMember(facts: Facts, member: string, change: Partial<MemberF
 export function equal(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  if (Array.isArray(a) !== Array.isArray(b) || (Array.isArray(a) && Array.isArray(b) && a.length !== b.length))
+    return false;
   const [left, right] = [a as Record<string, unknown>, b as Record<string, unknown>];
   return Object.keys({ ...left, ...right }).every((key) => equal(left[key], right[key]));
 }

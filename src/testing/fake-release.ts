@@ -1,21 +1,10 @@
-/** Binaries in name only: small files in a folder that goes when the process does. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+/** Binaries in name only. */
 import type { QuorateError } from "../errors.js";
 import { sha256Of } from "../plan/digest.js";
 import type { Release, ReleaseFolder } from "../release/release.js";
 
-let root: string | undefined;
-
-function rootFolder(): string {
-  if (root === undefined) {
-    const made = mkdtempSync(join(tmpdir(), "quorate-fake-release-"));
-    process.once("exit", () => rmSync(made, { recursive: true, force: true }));
-    root = made;
-  }
-  return root;
-}
+const contentOf = ({ version, arch }: Pick<ReleaseFolder, "version" | "arch">, name: string): string =>
+  `${name} ${version} ${arch}\n`;
 
 export class FakeRelease implements Release {
   newestVersion = "3.5.30";
@@ -36,25 +25,14 @@ export class FakeRelease implements Release {
   async fetch(version: string, arch: string): Promise<ReleaseFolder> {
     if (this.fault !== undefined) throw this.fault;
     this.fetched += 1;
-    const key = `${version}-${arch}`;
-    const folder = folders.get(key) ?? makeFolder(version, arch, join(rootFolder(), key));
-    folders.set(key, folder);
-    return folder;
+    const binaries = (["etcd", "etcdctl", "etcdutl"] as const).map((name) => {
+      const content = contentOf({ version, arch }, name);
+      return { name, sha256: sha256Of(content), size: content.length };
+    });
+    return { version, arch, path: `/cache/${version}-${arch}`, source: "the cache", binaries };
   }
 
-  async read({ path }: ReleaseFolder, name: string): Promise<Uint8Array> {
-    return readFileSync(join(path, name));
+  async read(folder: ReleaseFolder, name: string): Promise<Uint8Array> {
+    return new TextEncoder().encode(contentOf(folder, name));
   }
-}
-
-const folders = new Map<string, ReleaseFolder>();
-
-function makeFolder(version: string, arch: string, path: string): ReleaseFolder {
-  mkdirSync(path, { recursive: true });
-  const binaries = (["etcd", "etcdctl", "etcdutl"] as const).map((name) => {
-    const content = `${name} ${version} ${arch}\n`;
-    writeFileSync(join(path, name), content);
-    return { name, sha256: sha256Of(content), size: content.length };
-  });
-  return { version, arch, path, source: "the cache", binaries };
 }
