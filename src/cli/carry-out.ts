@@ -55,9 +55,7 @@ export async function carryOut(session: Session, spec: Spec, world: World, erran
 function tellNoRun(session: Session, plan: Plan): number {
   const stuck = refused(plan);
   if (session.json)
-    session.terminal.out.write(
-      `${JSON.stringify({ type: stuck ? "refused" : "nothing-to-do", cluster: plan.cluster, problems: plan.problems })}\n`,
-    );
+    session.event({ type: stuck ? "refused" : "nothing-to-do", cluster: plan.cluster, problems: plan.problems });
   else if (stuck) session.warn(...planLines(plan, { ...session.page, versionSource: "" }));
   else {
     session.warn(...plan.problems.flatMap((problem) => problemLines(problem, session.page)));

@@ -7,7 +7,13 @@ import { openClusterOf, openClusterWith } from "../open-cluster.js";
 import { readCard, type EndpointsCard } from "./endpoints-card.js";
 import type { Session } from "./session.js";
 
-export type Prove = (deadline: number) => Promise<{ cluster: string; health: Health }>;
+export interface Proved {
+  readonly cluster: string;
+  readonly health: Health;
+}
+
+/** @param deadline milliseconds per member */
+export type Prove = (deadline: number) => Promise<Proved>;
 
 /** @throws QuorateError E_NOT_SERVING when there is no certificate to ask with, as before the first `up` */
 export async function inCluster<T>(session: Session, work: (prove: Prove) => Promise<T>): Promise<T> {

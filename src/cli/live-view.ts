@@ -17,7 +17,7 @@ export interface View {
 const frame = 80;
 
 export function viewOf(session: Session): View {
-  if (session.json) return plainView((event) => session.terminal.out.write(`${JSON.stringify(event)}\n`));
+  if (session.json) return plainView((event) => session.event(event));
   if (session.terminal.interactive) return liveView(session);
   const line = eventLines();
   return plainView((event) => {

@@ -21,6 +21,8 @@ export interface Session {
   warn(...lines: readonly string[]): void;
   /** One JSON value on standard output, over several lines. */
   answer(value: unknown): void;
+  /** One JSON value on one line of standard output. */
+  event(value: unknown): void;
 }
 
 /** Exit codes of every verb but `plan`, which says 2 for "there are changes". */
@@ -38,6 +40,7 @@ export function openSession(terminal: Terminal, options: CommonOptions): Session
     file: options.file ?? fileOf(terminal),
     say: (...lines) => write(terminal.out, lines),
     warn: (...lines) => write(terminal.err, lines),
+    event: (value) => write(terminal.out, [JSON.stringify(value)]),
     answer: (value) => write(terminal.out, [JSON.stringify(value, undefined, 2)]),
   };
 }

@@ -11,12 +11,12 @@ export function tellFailure(error: unknown, session: Session): number {
   if (error instanceof CommanderError && error.code === "commander.help") return exit.trouble;
   const told = error instanceof CommanderError ? usageError(error) : error;
   if (told instanceof QuorateError || told instanceof QuorateErrors) {
-    if (session.json) session.answer(errorJson(told));
+    if (session.json) session.event(errorJson(told));
     else session.warn(...errorLines(told, session.page));
     return told instanceof QuorateError && told.code === "E_INTERRUPTED" ? exit.interrupted : exit.trouble;
   }
   const text = told instanceof Error ? (told.stack ?? told.message) : String(told);
-  if (session.json) session.answer({ bug: text });
+  if (session.json) session.event({ bug: text });
   else session.warn("This is a bug in quorate, please report it with these lines:", text);
   return exit.trouble;
 }

@@ -1,4 +1,5 @@
 /** `quorate health`: every member proves that it can commit. Speed matters here, so little is loaded. */
+import type { Proved } from "../cluster-only.js";
 import { exit, type Session } from "../session.js";
 import { examples, type Verb } from "../verb.js";
 import { QuorateError } from "../../errors.js";
@@ -24,24 +25,26 @@ export const health: Verb = {
   async run(session, _args, options: HealthOptions) {
     const deadline = seconds(options.timeout, "--timeout", 5);
     const pause = seconds(options.watch === true ? undefined : options.watch, "--watch", 2);
+    const again = options.watch !== undefined && options.watch !== false;
     const { inCluster } = await import("../cluster-only.js");
     return inCluster(session, async (prove) => {
       for (;;) {
-        const code = await tell(session, await prove(deadline));
-        if (options.watch === undefined || options.watch === false) return code;
+        const code = await tell(session, await prove(deadline), again);
+        if (!again) return code;
         await new Promise((resolve) => setTimeout(resolve, pause));
-        session.say("");
+        if (!session.json) session.say("");
       }
     });
   },
 };
 
-type Proof = Awaited<ReturnType<Parameters<Parameters<typeof import("../cluster-only.js").inCluster>[1]>[0]>>;
-
-async function tell(session: Session, { cluster, health: proved }: Proof): Promise<number> {
+/** @param again one of many: as JSON it takes one line */
+async function tell(session: Session, { cluster, health: proved }: Proved, again: boolean): Promise<number> {
   if (session.json) {
     const { healthJson } = await import("../../render/health-lines.js");
-    session.answer(healthJson(cluster, proved));
+    const answer = healthJson(cluster, proved);
+    if (again) session.event(answer);
+    else session.answer(answer);
   } else {
     const { tellHealth } = await import("../tell-health.js");
     tellHealth(session, proved);

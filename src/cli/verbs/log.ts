@@ -57,7 +57,7 @@ function tellRun(session: Session, journals: Journals, wanted: string): number {
     });
   }
   const events = parseJournal(journals.get(name) ?? "");
-  if (session.json) for (const event of events) session.terminal.out.write(`${JSON.stringify(event)}\n`);
+  if (session.json) for (const event of events) session.event(event);
   else session.say(...runLines(events, session.page));
   return exit.done;
 }

@@ -62,8 +62,7 @@ async function prove(session: Session, spec: Spec, world: World, code: number): 
   const health = await proveHealth(spec, world.cluster);
   const { readCard, writeCard } = await import("../endpoints-card.js");
   if (readCard(spec.file) === undefined) writeCard(spec.file, spec, (await world.authority.storedClient())?.files);
-  if (session.json)
-    session.terminal.out.write(`${JSON.stringify({ type: "health", ...healthJson(spec.name, health) })}\n`);
+  if (session.json) session.event({ type: "health", ...healthJson(spec.name, health) });
   else {
     session.say("");
     tellHealth(session, health);
