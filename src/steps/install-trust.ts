@@ -24,7 +24,11 @@ export const installTrust: StepKind<InstallTrust> = {
   patience: 30_000,
   title: (step) => `install certificates (${step.why})`,
   guard: () => undefined,
-  effect: (step, now) => withMember(now, step.member, { trust: "ok" }),
+  // A lifetime so short that a new leaf is due at once is a wish, not a failure.
+  effect(step, now) {
+    const due = now.members[step.member]?.trust === "renewal-due";
+    return withMember(now, step.member, { trust: due ? "renewal-due" : "ok" });
+  },
   async run(step, doing) {
     if (step.keysOn === "host") await makeKeysThere(step, doing);
     else await sendSet(step, doing, await doing.world.authority.issue(step.member));

@@ -258,10 +258,12 @@ test("the operator's records cannot be a folder of the system", () => {
   ]);
 });
 
-test("the tutorial's folders are accepted", () => {
-  const { paths } =
-    read(three("paths: {data: /var/lib/etcd, certificates: /etc/etcd/ssl, binaries: /root/local/bin}\n")).members[0] ??
-    {};
+test("the tutorial's folders are accepted, for etcd as root where only root may enter", () => {
+  const places = "paths: {data: /var/lib/etcd, certificates: /etc/etcd/ssl, binaries: /root/local/bin}\n";
+  const { paths } = read(three(`${places}service: {user: root}\n`)).members[0] ?? {};
+  expect(said(three(places))).toEqual([
+    'E_SPEC_PATH 2:69 paths.binaries | "/root/local/bin" is inside /root, which only root may enter, and etcd runs as etcd | found "/root/local/bin" | name another folder, or let etcd run as root with `service: { user: root }`',
+  ]);
   expect(paths).toMatchObject({ data: "/var/lib/etcd", certificates: "/etc/etcd/ssl", binaries: "/root/local/bin" });
 });
 

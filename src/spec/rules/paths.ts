@@ -34,7 +34,7 @@ function single(candidate: Candidate, member: MemberSpec, index: number): Proble
     const written = writtenPath(candidate, index, key) ?? path;
     if (path === undefined || written === undefined) return [];
     const local = member.host.kind === "local";
-    const why = unfit(local ? path : written, key, local);
+    const why = unfit(local ? path : written, key, local) ?? (local ? undefined : closed(path, key, candidate.spec.service.user));
     return why === undefined
       ? []
       : [
@@ -66,6 +66,15 @@ function unfit(path: string, key: Key, local: boolean): { says: string; next?: s
   if (!local && /[\s"'\\$`*?<>|;&%]/.test(plain))
     return { says: "has a character that units and shells read as something else" };
   return undefined;
+}
+
+/** The tutorial runs etcd as root and keeps its binaries below /root; any other user cannot even enter there. */
+function closed(path: string, key: Key, user: string): { says: string; next: string } | undefined {
+  if (!inside(path, "/root") || user === "root" || key === "unit" || key === "state") return undefined;
+  return {
+    says: `is inside /root, which only root may enter, and etcd runs as ${user}`,
+    next: "name another folder, or let etcd run as root with `service: { user: root }`",
+  };
 }
 
 /** Folders that are moved, replaced or wiped as a whole must not hold one another. */
