@@ -19,12 +19,21 @@ let options: SshOptions;
 const opened: Host[] = [];
 
 beforeAll(async () => {
-  lab = await createLab({ hosts: [{ name: "etcd-host0", address: "10.64.3.7" }, { name: "etcd-host1", address: "10.64.3.8" }] });
+  lab = await createLab({
+    hosts: [
+      { name: "etcd-host0", address: "10.64.3.7" },
+      { name: "etcd-host1", address: "10.64.3.8" },
+    ],
+  });
   machine = lab.host("etcd-host0");
   // Of the tests only ssh and its tools have to be inside the lab's network.
   const program = await wrap("ssh");
   await wrap("ssh-keyscan");
-  options = { program, environment: { ...process.env, ...lab.env }, sudoPassword: async () => ({ reveal: () => "correct horse" }) };
+  options = {
+    program,
+    environment: { ...process.env, ...lab.env },
+    sudoPassword: async () => ({ reveal: () => "correct horse" }),
+  };
 });
 /** A program of that name in the lab's folder which is the real one, but inside the lab's network. */
 async function wrap(name: string): Promise<string> {
@@ -42,7 +51,15 @@ afterAll(async () => {
 
 /** Where the operator sits in the lab's network. */
 const operator = { address: "10.64.3.1" };
-const usual: SshTarget = { kind: "ssh", host: "etcd-host0", user: "root", port: undefined, identity: undefined, jump: undefined, become: "none" };
+const usual: SshTarget = {
+  kind: "ssh",
+  host: "etcd-host0",
+  user: "root",
+  port: undefined,
+  identity: undefined,
+  jump: undefined,
+  become: "none",
+};
 const state = "/var/lib/trial/state";
 
 function open(change: Partial<SshTarget> = {}, more: Partial<SshOptions> & { state?: string } = {}): Host {
@@ -83,13 +100,20 @@ const put = (path: string, text: string | Uint8Array, mode = "0644"): HostAction
   bytes: async () => Buffer.from(text),
 });
 
-for (const [user, become] of [["root", "none"], ["ops", "sudo"], ["opspw", "sudo-password"]] as const) {
+for (const [user, become] of [
+  ["root", "none"],
+  ["ops", "sudo"],
+  ["opspw", "sudo-password"],
+] as const) {
   hostContract(`ssh as ${user}`, async () => {
     const id = randomBytes(4).toString("hex");
     const folder = `/srv/trial-${id}`;
     const unit = `trial-${id}`;
     const unitPath = `/etc/systemd/system/${unit}.service`;
-    const [host, rival] = [open({ user, become }, { state: `${folder}/state` }), open({ user, become }, { state: `${folder}/state` })];
+    const [host, rival] = [
+      open({ user, become }, { state: `${folder}/state` }),
+      open({ user, become }, { state: `${folder}/state` }),
+    ];
     const owner = { owner: "root", group: "root" };
     await host.act([{ do: "make-directory", path: folder, mode: "0755", ...owner }]);
     return {
@@ -98,10 +122,16 @@ for (const [user, become] of [["root", "none"], ["ops", "sudo"], ["opspw", "sudo
       folder,
       ...owner,
       service: { kind: "systemd", unit, unitPath },
-      unitText: "[Service]\nEnvironment=QUORATE_CONFIG=c0ffee\nExecStart=/bin/sleep 600\n[Install]\nWantedBy=multi-user.target\n",
+      unitText:
+        "[Service]\nEnvironment=QUORATE_CONFIG=c0ffee\nExecStart=/bin/sleep 600\n[Install]\nWantedBy=multi-user.target\n",
       unitMode: "0644",
       async cleanUp() {
-        await host.act([{ do: "stop", unit, graceSeconds: 1 }, { do: "disable", unit }, { do: "remove", path: unitPath }, { do: "remove", path: folder }]);
+        await host.act([
+          { do: "stop", unit, graceSeconds: 1 },
+          { do: "disable", unit },
+          { do: "remove", path: unitPath },
+          { do: "remove", path: folder },
+        ]);
       },
     };
   });
@@ -110,7 +140,10 @@ for (const [user, become] of [["root", "none"], ["ops", "sudo"], ["opspw", "sudo
 describe("a host that cannot be had says why", () => {
   const empty = async (): Promise<string> => {
     const path = join(lab.folder, `config-${randomBytes(3).toString("hex")}`);
-    await writeFile(path, `Host *\n  HostName 10.64.3.7\n  IdentityFile ${lab.identity}\n  IdentitiesOnly yes\n  GlobalKnownHostsFile /dev/null\n  UserKnownHostsFile ${path}.known\n`);
+    await writeFile(
+      path,
+      `Host *\n  HostName 10.64.3.7\n  IdentityFile ${lab.identity}\n  IdentitiesOnly yes\n  GlobalKnownHostsFile /dev/null\n  UserKnownHostsFile ${path}.known\n`,
+    );
     return path;
   };
   const withConfig = (config: string): Partial<SshOptions> => {
@@ -130,7 +163,11 @@ describe("a host that cannot be had says why", () => {
     await writeFile(`${config}.known`, `10.64.3.7 ${await lab.host("etcd-host1").publicKey()}\n`);
     const error = await refusal(open({}, withConfig(config)));
     expect(error.code).toBe("E_SSH_HOST_KEY_CHANGED");
-    const [own, other] = await Promise.all(["etcd-host0", "etcd-host1"].map(async (name) => (await lab.host(name).must("ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub")).split(" ")[1]));
+    const [own, other] = await Promise.all(
+      ["etcd-host0", "etcd-host1"].map(
+        async (name) => (await lab.host(name).must("ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub")).split(" ")[1],
+      ),
+    );
     expect([error.details.found, error.details.expected]).toEqual([own, expect.stringContaining(other as string)]);
   });
 
@@ -144,7 +181,9 @@ describe("a host that cannot be had says why", () => {
   });
 
   test("a wrong password for sudo, tried once", async () => {
-    const error = await refusal(open({ user: "opspw", become: "sudo-password" }, { sudoPassword: async () => ({ reveal: () => "wrong" }) }));
+    const error = await refusal(
+      open({ user: "opspw", become: "sudo-password" }, { sudoPassword: async () => ({ reveal: () => "wrong" }) }),
+    );
     expect(error.code).toBe("E_SUDO_PASSWORD_WRONG");
   });
 
@@ -186,14 +225,18 @@ describe("bad luck", () => {
     await machine.powerLoss();
     await machine.boot();
     expect(await other.lock(holder("bob"))).toBeUndefined();
-    await expect(host.act([put("/root/late", "x")]).then(() => host.act([put("/root/late", "x")]))).rejects.toMatchObject({ code: expect.stringMatching(/E_HOST_LOST|E_LOCK_LOST/) });
+    await expect(
+      host.act([put("/root/late", "x")]).then(() => host.act([put("/root/late", "x")])),
+    ).rejects.toMatchObject({ code: expect.stringMatching(/E_HOST_LOST|E_LOCK_LOST/) });
     expect((await look(host)).bootId).not.toBe(before.bootId);
   }, 120_000);
 
   test("a full disk and a read-only one are told apart, and nothing is left behind", async () => {
     const host = open();
     await fillDisk(machine, "/mnt/full");
-    await expect(host.act([put("/mnt/full/f", new Uint8Array(1_000_000))])).rejects.toMatchObject({ code: "E_NO_SPACE" });
+    await expect(host.act([put("/mnt/full/f", new Uint8Array(1_000_000))])).rejects.toMatchObject({
+      code: "E_NO_SPACE",
+    });
     expect((await machine.must("ls -A /mnt/full")).trim()).toBe(".filler");
     expect((await look(host, { data: "/mnt/full/data" })).disks["/mnt/full/data"]?.freeBytes).toBe(0);
     await mendDisk(machine, "/mnt/full");
@@ -208,7 +251,9 @@ describe("bad luck", () => {
   });
 
   test("a user who may run nothing but /bin/sh as root is enough", async () => {
-    await machine.must("echo 'ops ALL=(root) NOPASSWD: /bin/sh' >/etc/sudoers.d/zz-only-sh; sed -i.kept '/^ops/d' /etc/sudoers.d/lab");
+    await machine.must(
+      "echo 'ops ALL=(root) NOPASSWD: /bin/sh' >/etc/sudoers.d/zz-only-sh; sed -i.kept '/^ops/d' /etc/sudoers.d/lab",
+    );
     const seen = await look(open({ user: "ops", become: "sudo" }));
     await machine.must("rm /etc/sudoers.d/zz-only-sh; mv /etc/sudoers.d/lab.kept /etc/sudoers.d/lab");
     expect(seen.root).toBe(true);
@@ -218,10 +263,16 @@ describe("bad luck", () => {
     const host = open();
     const make: HostAction = { do: "make-user", name: "trialuser", group: "trialgroup", home: "/var/lib/trial" };
     await host.act([make, make]);
-    expect((await machine.must("getent passwd trialuser | cut -d: -f6-; id -gn trialuser")).trim()).toBe("/var/lib/trial:/usr/sbin/nologin\ntrialgroup");
-    await machine.must("userdel trialuser; groupdel trialgroup 2>/dev/null; mv /usr/sbin/useradd /usr/sbin/useradd.away");
+    expect((await machine.must("getent passwd trialuser | cut -d: -f6-; id -gn trialuser")).trim()).toBe(
+      "/var/lib/trial:/usr/sbin/nologin\ntrialgroup",
+    );
+    await machine.must(
+      "userdel trialuser; groupdel trialgroup 2>/dev/null; mv /usr/sbin/useradd /usr/sbin/useradd.away",
+    );
     await host.act([make, make]);
-    expect((await machine.must("mv /usr/sbin/useradd.away /usr/sbin/useradd; id -gn trialuser")).trim()).toBe("trialgroup");
+    expect((await machine.must("mv /usr/sbin/useradd.away /usr/sbin/useradd; id -gn trialuser")).trim()).toBe(
+      "trialgroup",
+    );
   });
 });
 
@@ -246,13 +297,22 @@ describe("the unit under a real systemd", () => {
   });
 
   const install = (host: Host, change: Partial<UnitValue>): Promise<void> =>
-    host.act([put(question.service.unitPath, renderUnit({ ...value, ...change })), { do: "reload-units" }, { do: "start", unit }]);
+    host.act([
+      put(question.service.unitPath, renderUnit({ ...value, ...change })),
+      { do: "reload-units" },
+      { do: "start", unit },
+    ]);
 
   test("hands over arguments and variables exactly", async () => {
     const words = ["plain", "a b", "100%", "%n", "$HOME", "${USER}", 'say "hi"', "it's", "back\\slash", ";", ""];
     const host = open();
-    await install(host, { execStart: ["/bin/sh", "-c", 'printf "[%s]" "$@" "$ODD" >/var/lib/trial/said', "sh", ...words], environment: { ODD: "x $y % \" \\ '" } });
-    await expect.poll(async () => (await look(host, { texts: ["/var/lib/trial/said"] })).texts["/var/lib/trial/said"]).toBe(`${[...words, "x $y % \" \\ '"].map((word) => `[${word}]`).join("")}`);
+    await install(host, {
+      execStart: ["/bin/sh", "-c", 'printf "[%s]" "$@" "$ODD" >/var/lib/trial/said', "sh", ...words],
+      environment: { ODD: "x $y % \" \\ '" },
+    });
+    await expect
+      .poll(async () => (await look(host, { texts: ["/var/lib/trial/said"] })).texts["/var/lib/trial/said"])
+      .toBe(`${[...words, "x $y % \" \\ '"].map((word) => `[${word}]`).join("")}`);
   });
 
   test("does not start a removed member again, even one that ends before it is ready", async () => {
@@ -282,9 +342,14 @@ describe("the unit under a real systemd", () => {
 
   test("lets a member write to its own folders and nowhere else", async () => {
     const host = open();
-    const tries = "for f in /var/lib/trial/own /var/tmp/x /etc/x /root/x /srv/x /dev/shm/x; do (: >$f) 2>/dev/null && echo $f; done >/var/lib/trial/tries";
+    const tries =
+      "for f in /var/lib/trial/own /var/tmp/x /etc/x /root/x /srv/x /dev/shm/x; do (: >$f) 2>/dev/null && echo $f; done >/var/lib/trial/tries";
     await install(host, { execStart: ["/bin/sh", "-c", tries] });
-    await expect.poll(async () => (await look(host, { texts: ["/var/lib/trial/tries"] })).texts["/var/lib/trial/tries"]).toMatch(/own/);
-    expect((await machine.must("cat /var/lib/trial/tries; ls -A /var/tmp /dev/shm")).match(/\/\S+(?<!:)$/gm)).toEqual(expect.not.arrayContaining(["/etc/x", "/root/x", "/srv/x"]));
+    await expect
+      .poll(async () => (await look(host, { texts: ["/var/lib/trial/tries"] })).texts["/var/lib/trial/tries"])
+      .toMatch(/own/);
+    expect((await machine.must("cat /var/lib/trial/tries; ls -A /var/tmp /dev/shm")).match(/\/\S+(?<!:)$/gm)).toEqual(
+      expect.not.arrayContaining(["/etc/x", "/root/x", "/srv/x"]),
+    );
   });
 });
