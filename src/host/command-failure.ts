@@ -15,15 +15,24 @@ export function failureOf(name: string, command: Command, answer: Answer): Quora
   const words = answer.stderr.trim().slice(-4_000);
   const details = { where: name, found: words === "" ? `exit status ${answer.status}` : words };
   if (answer.status === scriptStatus.digestMismatch) {
-    return new QuorateError("E_HOST_DIGEST", `${name}: could not ${command.intent}: the content arrived changed or incomplete`, details);
+    return new QuorateError(
+      "E_HOST_DIGEST",
+      `${name}: could not ${command.intent}: the content arrived changed or incomplete`,
+      details,
+    );
   }
   if (answer.status === scriptStatus.inTheWay) {
     return new QuorateError("E_HOST_IN_THE_WAY", `${name}: could not ${command.intent}: ${lastLine(words)}`, details);
   }
   for (const [text, code, meaning] of systemErrors) {
-    if (words.includes(text)) return new QuorateError(code, `${name}: could not ${command.intent}: ${meaning}`, details);
+    if (words.includes(text))
+      return new QuorateError(code, `${name}: could not ${command.intent}: ${meaning}`, details);
   }
-  return new QuorateError("E_HOST_COMMAND", `${name}: could not ${command.intent}: ${lastLine(details.found)}`, details);
+  return new QuorateError(
+    "E_HOST_COMMAND",
+    `${name}: could not ${command.intent}: ${lastLine(details.found)}`,
+    details,
+  );
 }
 
 const lastLine = (text: string): string => text.split("\n").at(-1) ?? "";

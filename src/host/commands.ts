@@ -14,7 +14,9 @@ import { makeUser } from "./user-commands.js";
  */
 export function commandsFor(actions: readonly HostAction[]): Command[] {
   const ordered = reloadLast(actions);
-  const commands = ordered.map((action, index) => commandFor(action, ordered.slice(0, index), ordered.slice(index + 1)));
+  const commands = ordered.map((action, index) =>
+    commandFor(action, ordered.slice(0, index), ordered.slice(index + 1)),
+  );
   const folders = new Set(actions.flatMap((action) => changedFolder(action)));
   return folders.size === 0 ? commands : [...commands, syncFolders([...folders])];
 }
@@ -24,7 +26,8 @@ function reloadLast(actions: readonly HostAction[]): HostAction[] {
   const ordered = [...actions];
   for (let index = 1; index < ordered.length; index += 1) {
     const [before, action] = [ordered[index - 1] as HostAction, ordered[index] as HostAction];
-    if (before.do === "reload-units" && (action.do === "enable" || action.do === "disable")) ordered.splice(index - 1, 2, action, before);
+    if (before.do === "reload-units" && (action.do === "enable" || action.do === "disable"))
+      ordered.splice(index - 1, 2, action, before);
   }
   return ordered;
 }
@@ -67,7 +70,8 @@ function commandFor(action: HostAction, earlier: readonly HostAction[], later: r
 function digestsPutIn(folder: string, earlier: readonly HostAction[]): Record<string, string> {
   const digests: Record<string, string> = {};
   for (const action of earlier) {
-    if (action.do === "put-file" && posix.dirname(action.path) === folder) digests[posix.basename(action.path)] = action.sha256;
+    if (action.do === "put-file" && posix.dirname(action.path) === folder)
+      digests[posix.basename(action.path)] = action.sha256;
   }
   return digests;
 }

@@ -26,7 +26,10 @@ const stage = (folder: string): string =>
 
 /** Owners can be given only by root; without it files belong to who runs quorate. */
 const own = (path: string, { owner, group, mode }: { owner: string; group: string; mode: string }): string =>
-  [`[ "$u" != 0 ] || chown -- ${quoteAccount(owner)}:${quoteAccount(group)} ${path}`, `chmod -- ${quoteMode(mode)} ${path}`].join("\n");
+  [
+    `[ "$u" != 0 ] || chown -- ${quoteAccount(owner)}:${quoteAccount(group)} ${path}`,
+    `chmod -- ${quoteMode(mode)} ${path}`,
+  ].join("\n");
 
 /** `mv -T` replaces a file or a link atomically and would refuse a folder; say so in words of our own. */
 const publish = (path: string): string =>

@@ -39,7 +39,10 @@ export class OutputReader {
     const mark = `${this.nonce} ready `;
     const start = this.buffer.indexOf(mark);
     const end = start < 0 ? -1 : this.buffer.indexOf("\n", start);
-    this.chatter = this.buffer.subarray(0, start < 0 ? undefined : start).toString("utf8").trim();
+    this.chatter = this.buffer
+      .subarray(0, start < 0 ? undefined : start)
+      .toString("utf8")
+      .trim();
     if (end < 0) return undefined;
     const pid = Number(this.buffer.subarray(start + mark.length, end).toString("latin1"));
     this.cut(end + 1);
@@ -56,7 +59,11 @@ export class OutputReader {
     const trailer = this.buffer.subarray(start + mark.length, end).toString("latin1");
     const parts = /^(\d{1,9}) (\d{1,3}|skip)$/.exec(trailer);
     if (parts === null) throw new RangeError("an answer ends with an unknown trailer");
-    const answer = { id: Number(parts[1]), status: parts[2] === "skip" ? ("skip" as const) : Number(parts[2]), stdout: this.buffer.subarray(0, start) };
+    const answer = {
+      id: Number(parts[1]),
+      status: parts[2] === "skip" ? ("skip" as const) : Number(parts[2]),
+      stdout: this.buffer.subarray(0, start),
+    };
     this.cut(end + 1);
     return answer;
   }

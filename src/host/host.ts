@@ -81,7 +81,12 @@ export interface Reachable {
   readonly service: ServiceFact;
   readonly data: DataFact;
   /** Listening sockets among the asked ports. */
-  readonly listeners: readonly { readonly address: string; readonly port: number; readonly pid: number | undefined; readonly command: string | undefined }[];
+  readonly listeners: readonly {
+    readonly address: string;
+    readonly port: number;
+    readonly pid: number | undefined;
+    readonly command: string | undefined;
+  }[];
   readonly lock: LockHolder | undefined;
   /** Content of the member's mark, `<state>/member.json`. */
   readonly mark: string | undefined;
@@ -138,12 +143,27 @@ export type DataFact =
 /** One change on a host. Bytes are fetched only when they are sent; they are never logged. */
 export type HostAction =
   | { readonly do: "make-user"; readonly name: string; readonly group: string; readonly home: string }
-  | { readonly do: "make-directory"; readonly path: string; readonly mode: string; readonly owner: string; readonly group: string }
+  | {
+      readonly do: "make-directory";
+      readonly path: string;
+      readonly mode: string;
+      readonly owner: string;
+      readonly group: string;
+    }
   /**
    * Upload to a temporary name beside the target, verify the digest, set mode and owner, rename. `file` is a verified file
    * with the same content on the operator's machine, for hosts that are that machine.
    */
-  | { readonly do: "put-file"; readonly path: string; readonly mode: string; readonly owner: string; readonly group: string; readonly sha256: string; readonly bytes: () => Promise<Uint8Array>; readonly file?: string }
+  | {
+      readonly do: "put-file";
+      readonly path: string;
+      readonly mode: string;
+      readonly owner: string;
+      readonly group: string;
+      readonly sha256: string;
+      readonly bytes: () => Promise<Uint8Array>;
+      readonly file?: string;
+    }
   /**
    * Write `manifest` in a release folder from what is on disk now. `verified` names files whose digests were checked a
    * moment ago and need not be computed again.
@@ -163,4 +183,11 @@ export type HostAction =
   | { readonly do: "stop"; readonly unit: string; readonly graceSeconds: number }
   | { readonly do: "append"; readonly path: string; readonly text: string }
   /** Make a key that never leaves the host and answer with a certificate request (needs openssl on the host). */
-  | { readonly do: "make-key"; readonly path: string; readonly algorithm: string; readonly owner: string; readonly group: string; readonly csr: (pem: string) => void };
+  | {
+      readonly do: "make-key";
+      readonly path: string;
+      readonly algorithm: string;
+      readonly owner: string;
+      readonly group: string;
+      readonly csr: (pem: string) => void;
+    };

@@ -31,9 +31,17 @@ export function lostShell(name: string, ending: Ending): QuorateError {
   const details = { where: name, ...(ending.stderr === "" ? {} : { found: ending.stderr }), cause: ending.cause };
   switch (ending.reason) {
     case "silence":
-      return new QuorateError("E_HOST_SILENT", `${name}: a command gave no sign of life for too long; the connection was given up`, details);
+      return new QuorateError(
+        "E_HOST_SILENT",
+        `${name}: a command gave no sign of life for too long; the connection was given up`,
+        details,
+      );
     case "output":
-      return new QuorateError("E_HOST_OUTPUT", `${name}: the host answered with more, or other things, than quorate asked for`, details);
+      return new QuorateError(
+        "E_HOST_OUTPUT",
+        `${name}: the host answered with more, or other things, than quorate asked for`,
+        details,
+      );
     case "closed":
       return new QuorateError("E_HOST_LOST", `${name}: the connection was already closed`, details);
     default:

@@ -53,7 +53,7 @@ export function lockScript(state: string, holder: LockHolder, steal: boolean): s
 const endSession = [
   '    [ "$e" != "$v" ] || { echo "the holder shares our session" >&2; exit 1; }',
   "    for y in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do z=",
-  "      for f in /proc/[0-9]*/stat; do l=; { read -r l <\"$f\"; } 2>/dev/null; set -- ${l##*) }",
+  '      for f in /proc/[0-9]*/stat; do l=; { read -r l <"$f"; } 2>/dev/null; set -- ${l##*) }',
   '        [ "${4-}" = "$e" ] && [ "$1" != Z ] && { f=${f#/proc/}; kill -KILL "${f%/stat}" 2>/dev/null; z=1; }; done',
   '      [ -n "$z" ] || break; sleep 0.1; done',
   '    [ -z "$z" ] || { echo "the holder could not be ended" >&2; exit 1; }',

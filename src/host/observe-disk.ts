@@ -15,7 +15,14 @@ export function statsOf(lines: readonly string[], targets: Readonly<Record<strin
     const mode = Number.parseInt(hex, 16);
     const kind = kinds[mode & 0o170000] ?? "other";
     const target = kind === "link" ? targets[path]?.replace(/\n$/, "") : undefined;
-    stats[path] = { kind, mode: (mode & 0o7777).toString(8).padStart(4, "0"), owner, group, size: Number(size), target };
+    stats[path] = {
+      kind,
+      mode: (mode & 0o7777).toString(8).padStart(4, "0"),
+      owner,
+      group,
+      size: Number(size),
+      target,
+    };
   }
   return stats;
 }
@@ -29,7 +36,10 @@ export function disksOf(sections: Sections, paths: readonly string[]): Record<st
   return Object.fromEntries(
     paths.map((path, index) => {
       const flags = optionsAt(options, real[index] ?? "/");
-      return [path, { freeBytes: freeBytes(sizes[index] ?? ""), readOnly: flags.includes("ro"), noExec: flags.includes("noexec") }];
+      return [
+        path,
+        { freeBytes: freeBytes(sizes[index] ?? ""), readOnly: flags.includes("ro"), noExec: flags.includes("noexec") },
+      ];
     }),
   );
 }

@@ -44,7 +44,8 @@ function socketAddress(hex: string, bigEndian: boolean): string {
 /** 32 hex digits as RFC 5952 text; an IPv4-mapped address as IPv4. */
 export function ipv6Text(hex: string): string {
   const mapped = /^0{20}f{4}([0-9a-f]{8})$/.exec(hex);
-  if (mapped?.[1] !== undefined) return (mapped[1].match(/../g) ?? []).map((byte) => Number.parseInt(byte, 16)).join(".");
+  if (mapped?.[1] !== undefined)
+    return (mapped[1].match(/../g) ?? []).map((byte) => Number.parseInt(byte, 16)).join(".");
   const groups = (hex.match(/.{4}/g) ?? []).map((group) => group.replace(/^0{1,3}/, ""));
   const plain = groups.join(":");
   const runs = [...plain.matchAll(/(?:^|:)0(?::0)+(?=:|$)/g)].sort((a, b) => b[0].length - a[0].length);

@@ -17,12 +17,20 @@ const architectures: Readonly<Record<string, string>> = { x86_64: "amd64", aarch
  * @param answeredAt operator clock, milliseconds, when the answer was complete
  * @throws QuorateError E_HOST_OUTPUT when the output is not a complete answer
  */
-export function parseObservation(output: Buffer, nonce: string, question: HostQuestion, answeredAt: number, readIdentity: ReadIdentity): Reachable {
+export function parseObservation(
+  output: Buffer,
+  nonce: string,
+  question: HostQuestion,
+  answeredAt: number,
+  readIdentity: ReadIdentity,
+): Reachable {
   const sections = new Sections(sectionsOf(output, nonce));
   const system = fieldsOf(sections.lines("system"), " ");
   const hostClock = Number((sections.all("clock")[0]?.words[0] ?? "").slice(0, -6));
   if (system["arch"] === undefined || !Number.isSafeInteger(hostClock) || hostClock <= 0) {
-    throw new QuorateError("E_HOST_OUTPUT", "the host's answer is not complete", { found: output.subarray(0, 200).toString("utf8") });
+    throw new QuorateError("E_HOST_OUTPUT", "the host's answer is not complete", {
+      found: output.subarray(0, 200).toString("utf8"),
+    });
   }
   const systemd = Number.parseInt((system["systemd"] ?? "").replace(/^systemd /, ""), 10);
   const stats = statsOf(sections.lines("stats"), sections.perPath("link", statPaths(question)));
@@ -43,7 +51,10 @@ export function parseObservation(output: Buffer, nonce: string, question: HostQu
     digests: digestsOf(sections, question.digests),
     releases: releasesOf(sections, question.releases),
     disks: disksOf(sections, diskPaths(question)),
-    service: question.service.kind === "systemd" ? systemdService(sections) : processService(sections, stats[question.service.unitPath]),
+    service:
+      question.service.kind === "systemd"
+        ? systemdService(sections)
+        : processService(sections, stats[question.service.unitPath]),
     data: dataOf(sections, readIdentity),
     listeners: listeningOf(sections, question.ports, system["arch"] === "s390x"),
     lock: sections.has("lock") ? parseHolder(sections.text("lock") ?? "") : undefined,
@@ -53,7 +64,9 @@ export function parseObservation(output: Buffer, nonce: string, question: HostQu
 
 function digestsOf(sections: Sections, paths: readonly string[]): Record<string, string> {
   const lines = Object.entries(sections.perPath("digest", paths));
-  return Object.fromEntries(lines.flatMap(([path, line]) => (/^[0-9a-f]{64}/.test(line) ? [[path, line.slice(0, 64)]] : [])));
+  return Object.fromEntries(
+    lines.flatMap(([path, line]) => (/^[0-9a-f]{64}/.test(line) ? [[path, line.slice(0, 64)]] : [])),
+  );
 }
 
 function releasesOf(sections: Sections, paths: readonly string[]): Record<string, string> {
@@ -69,16 +82,32 @@ function dataOf(sections: Sections, readIdentity: ReadIdentity): DataFact {
   if (identity !== undefined) return { kind: "member", clusterId: identity.clusterId, memberId: identity.memberId };
   const folders = [...sections.all("data"), ...sections.all("waldir")];
   if (folders.length === 0) return { kind: "absent" };
-  const found = folders.flatMap(({ words, body }) => (words[0] === "folder" ? body.toString("utf8").split("\n") : ["not a folder"]));
+  const found = folders.flatMap(({ words, body }) =>
+    words[0] === "folder" ? body.toString("utf8").split("\n") : ["not a folder"],
+  );
   const names = found.filter((name) => name !== "" && name !== "lost+found");
-  return names.length === 0 ? { kind: "empty" } : { kind: "foreign", found: names.slice(0, 20).map((name) => name.slice(0, 255)) };
+  return names.length === 0
+    ? { kind: "empty" }
+    : { kind: "foreign", found: names.slice(0, 20).map((name) => name.slice(0, 255)) };
 }
 
 function listeningOf(sections: Sections, ports: readonly number[], bigEndian: boolean): Reachable["listeners"] {
-  const owners = new Map(sections.all("owner").map(({ words: [inode = "", pid = "", ...command] }) => [inode, { pid: Number(pid), command: command.join(" ") }]));
+  const owners = new Map(
+    sections
+      .all("owner")
+      .map(({ words: [inode = "", pid = "", ...command] }) => [
+        inode,
+        { pid: Number(pid), command: command.join(" ") },
+      ]),
+  );
   return listenersOf(sections.lines("listeners"), bigEndian)
     .filter(({ port }) => ports.includes(port))
-    .map(({ address, port, inode }) => ({ address, port, pid: owners.get(inode)?.pid, command: owners.get(inode)?.command }));
+    .map(({ address, port, inode }) => ({
+      address,
+      port,
+      pid: owners.get(inode)?.pid,
+      command: owners.get(inode)?.command,
+    }));
 }
 
 /** A holder that cannot be read still holds. */

@@ -13,7 +13,13 @@ export const textLimit = 262_144;
 
 /** Paths whose disk is of interest, in the order of the section "disks". */
 export const diskPaths = (question: HostQuestion): string[] => [
-  ...new Set([question.data, ...(question.wal === undefined ? [] : [question.wal]), question.state, ...question.stats, ...question.releases]),
+  ...new Set([
+    question.data,
+    ...(question.wal === undefined ? [] : [question.wal]),
+    question.state,
+    ...question.stats,
+    ...question.releases,
+  ]),
 ];
 
 /** Paths whose kind, mode and owner are looked at, in the order of their indexes in the output. */
@@ -47,7 +53,7 @@ function systemPart(user: string): string[] {
     // The library's name carries the version; asking systemctl costs a process and is the way out.
     "if [ -d /run/systemd/system ]; then v=",
     "  for f in /usr/lib/systemd/libsystemd-shared-*.so /usr/lib/*/systemd/libsystemd-shared-*.so /lib/systemd/libsystemd-shared-*.so",
-    "  do [ -e \"$f\" ] && v=${f##*-shared-}; done",
+    '  do [ -e "$f" ] && v=${f##*-shared-}; done',
     '  if [ -n "$v" ]; then echo "systemd $v"; else echo "systemd $(systemctl --version)"; fi',
     "fi",
   ];
@@ -56,7 +62,9 @@ function systemPart(user: string): string[] {
 function pathPart(question: HostQuestion): string[] {
   const { texts, digests, releases } = question;
   const stats = statPaths(question);
-  const links = stats.map((path, index) => `[ -L ${quotePath(path)} ] && { s link ${index}; readlink -- ${quotePath(path)}; }`);
+  const links = stats.map(
+    (path, index) => `[ -L ${quotePath(path)} ] && { s link ${index}; readlink -- ${quotePath(path)}; }`,
+  );
   return [
     `t() { if [ -f "$3" ] && [ -r "$3" ]; then s "$1" "$2"; head -c ${textLimit} -- "$3"; fi; }`,
     'd() { if [ -f "$2" ] && [ -r "$2" ]; then s digest "$1"; sha256sum <"$2"; fi; }',
@@ -89,7 +97,8 @@ const processSight = [
 
 function systemdPart(unit: string): string[] {
   const name = quoteUnit(unit);
-  const properties = "LoadState,ActiveState,SubState,UnitFileState,MainPID,NeedDaemonReload,NRestarts,ExecMainStatus,Result";
+  const properties =
+    "LoadState,ActiveState,SubState,UnitFileState,MainPID,NeedDaemonReload,NRestarts,ExecMainStatus,Result";
   return [
     "if [ -d /run/systemd/system ]; then",
     `y=$(systemctl show --property=${properties} -- ${name}); s unit; echo "$y"`,
@@ -107,7 +116,9 @@ function processPart(state: string): string[] {
   return [
     `x=; y=; z=; { read -r x y z <${folder}/etcd.pid; } 2>/dev/null`,
     'if [ -n "$x" ]; then { read -r b <"/proc/sys/kernel/random/boot_id"; } 2>/dev/null; l=; { read -r l <"/proc/$x/stat"; } 2>/dev/null',
-    '  set -- ${l##*) }; if [ "${20-}" = "$y" ] && [ "$1" != Z ] && [ "$b" = "$z" ]; then s run alive; { ' + processSight + "; } 2>/dev/null",
+    '  set -- ${l##*) }; if [ "${20-}" = "$y" ] && [ "$1" != Z ] && [ "$b" = "$z" ]; then s run alive; { ' +
+      processSight +
+      "; } 2>/dev/null",
     `  elif [ "$b" = "$z" ]; then x=; s run dead; s log; tail -n 20 -- ${folder}/etcd.log 2>/dev/null | tail -c 16384; else x=; fi`,
     "fi",
   ];

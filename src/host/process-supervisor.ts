@@ -35,11 +35,20 @@ export class ProcessSupervisor {
     const log = openSync(join(this.state, "etcd.log"), "a", 0o600);
     try {
       const environment = { PATH: "/usr/local/bin:/usr/bin:/bin", LC_ALL: "C" };
-      const child = spawn("sh", ["-c", recordAndRun, "sh", this.record, this.script], { detached: true, stdio: ["ignore", log, log], cwd: "/", env: environment });
+      const child = spawn("sh", ["-c", recordAndRun, "sh", this.record, this.script], {
+        detached: true,
+        stdio: ["ignore", log, log],
+        cwd: "/",
+        env: environment,
+      });
       child.unref();
       await this.recorded(child);
     } catch (cause) {
-      throw new QuorateError("E_HOST_COMMAND", `${this.name}: could not start ${this.script}`, { where: this.name, found: String(cause), cause });
+      throw new QuorateError("E_HOST_COMMAND", `${this.name}: could not start ${this.script}`, {
+        where: this.name,
+        found: String(cause),
+        cause,
+      });
     } finally {
       closeSync(log);
     }
@@ -52,7 +61,10 @@ export class ProcessSupervisor {
       signal(pid, "SIGTERM");
       if (!(await this.gone(grace))) signal(pid, "SIGKILL");
       if (!(await this.gone(10_000))) {
-        throw new QuorateError("E_HOST_COMMAND", `${this.name}: process ${pid} could not be ended`, { where: this.name, found: `process ${pid} survives SIGKILL` });
+        throw new QuorateError("E_HOST_COMMAND", `${this.name}: process ${pid} could not be ended`, {
+          where: this.name,
+          found: `process ${pid} survives SIGKILL`,
+        });
       }
     }
     await rm(this.record, { force: true });
@@ -64,7 +76,8 @@ export class ProcessSupervisor {
     if (!/^[1-9]\d*$/.test(pid)) return undefined;
     const stat = await read(`/proc/${pid}/stat`);
     const fields = stat.slice(stat.lastIndexOf(") ") + 2).split(" ");
-    const alive = fields[0] !== "Z" && fields[19] === started && boot === (await read("/proc/sys/kernel/random/boot_id")).trim();
+    const alive =
+      fields[0] !== "Z" && fields[19] === started && boot === (await read("/proc/sys/kernel/random/boot_id")).trim();
     return alive ? Number(pid) : undefined;
   }
 

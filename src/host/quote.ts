@@ -44,16 +44,40 @@ export function quoteMode(mode: string): string {
 }
 
 const protectedFolders = new Set([
-  ...["/", "/bin", "/boot", "/dev", "/etc", "/home", "/lib", "/lib32", "/lib64", "/media", "/mnt", "/opt", "/proc", "/root"],
+  ...[
+    "/",
+    "/bin",
+    "/boot",
+    "/dev",
+    "/etc",
+    "/home",
+    "/lib",
+    "/lib32",
+    "/lib64",
+    "/media",
+    "/mnt",
+    "/opt",
+    "/proc",
+    "/root",
+  ],
   ...["/run", "/sbin", "/srv", "/sys", "/tmp", "/usr", "/var", "/usr/bin", "/usr/lib", "/usr/local", "/usr/local/bin"],
-  ...["/usr/sbin", "/usr/share", "/etc/systemd", "/etc/systemd/system", "/etc/ssl", "/etc/kubernetes", "/etc/kubernetes/ssl"],
+  ...[
+    "/usr/sbin",
+    "/usr/share",
+    "/etc/systemd",
+    "/etc/systemd/system",
+    "/etc/ssl",
+    "/etc/kubernetes",
+    "/etc/kubernetes/ssl",
+  ],
   ...["/var/lib", "/var/log", "/var/cache", "/var/tmp", "/var/run", "/var/spool"],
 ]);
 
 /** A quoted path that may be removed or moved: never a folder that the operating system owns. @throws QuorateError E_HOST_VALUE */
 export function quoteOwnPath(path: string): string {
   const quoted = quotePath(path);
-  if (protectedFolders.has(path)) throw refuse("quorate does not remove or move a folder of the operating system", path);
+  if (protectedFolders.has(path))
+    throw refuse("quorate does not remove or move a folder of the operating system", path);
   return quoted;
 }
 

@@ -111,7 +111,14 @@ export class ShellHost implements Host {
     if (actions.length === 0) return;
     const commands = commandsFor(actions);
     this.mayChange();
-    const answers = this.connected().chain(commands.map(({ script, payload, patience }) => ({ script, payload, ...(patience === undefined ? {} : { patience }), progress })));
+    const answers = this.connected().chain(
+      commands.map(({ script, payload, patience }) => ({
+        script,
+        payload,
+        ...(patience === undefined ? {} : { patience }),
+        progress,
+      })),
+    );
     const settled = await Promise.allSettled(answers);
     settled.forEach((result, index) => {
       if (result.status === "rejected") throw result.reason;
@@ -124,7 +131,11 @@ export class ShellHost implements Host {
     const ended = this.lockedBy?.ended;
     if (ended === undefined) return;
     const details = { where: this.name, found: ended.message };
-    throw new QuorateError("E_LOCK_LOST", `${this.name}: the connection that held the lock was lost, so nothing more is changed`, details);
+    throw new QuorateError(
+      "E_LOCK_LOST",
+      `${this.name}: the connection that held the lock was lost, so nothing more is changed`,
+      details,
+    );
   }
 
   private async run(command: Command): Promise<Answer> {

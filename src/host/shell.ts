@@ -224,7 +224,8 @@ export class Shell {
     if (this.ended !== undefined) return;
     const oldest = this.pending.values().next().value;
     if (this.pid !== undefined && oldest === undefined) return;
-    const patience = this.pid === undefined ? (this.options.connectPatience ?? 30_000) : (oldest?.request.patience ?? usualPatience);
+    const patience =
+      this.pid === undefined ? (this.options.connectPatience ?? 30_000) : (oldest?.request.patience ?? usualPatience);
     this.timer = setTimeout(() => void this.end({ reason: "silence", status: undefined }), patience);
     this.timer.unref();
   }
@@ -242,7 +243,8 @@ export class Shell {
     this.stopWatching();
     const facts = { ready: this.pid !== undefined, chatter: this.output.chatter, stderr: this.errors.pending.trim() };
     this.child.stdin.destroy();
-    if (this.child.pid !== undefined && this.child.exitCode === null && this.child.signalCode === null) killGroup(this.child.pid);
+    if (this.child.pid !== undefined && this.child.exitCode === null && this.child.signalCode === null)
+      killGroup(this.child.pid);
     this.ended = await this.options.explain({ ...facts, ...how });
     this.markReady();
     for (const entry of this.pending.values()) entry.reject(this.ended);
@@ -253,7 +255,8 @@ export class Shell {
   }
 }
 
-const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds).unref());
+const pause = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds).unref());
 
 /** The child leads a session of its own, so its group is it and what it started. */
 function killGroup(pid: number): void {

@@ -42,7 +42,9 @@ export async function hostKeyDetails(
     const [, print, , kind] = /^\d+ (SHA256:\S+) (.*) \((\S+)\)$/.exec(line.trim()) ?? [];
     return print === undefined ? [] : [`${kind} ${print}`];
   });
-  const command = ["ssh", ...sshDestination(target, options.environment).filter((word) => word !== "--"), "true"].join(" ");
+  const command = ["ssh", ...sshDestination(target, options.environment).filter((word) => word !== "--"), "true"].join(
+    " ",
+  );
   return {
     ...(offered.length === 0 ? {} : { found: offered.join(", ") }),
     next: `compare the fingerprint with the host's own (on its console: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub); then record it: ${command}`,
@@ -50,23 +52,39 @@ export async function hostKeyDetails(
 }
 
 /** Which keys ssh offers, in its order, and the first of them that needs a passphrase nobody can type. */
-export async function deniedDetails(target: SshTarget, options: SshOptions, words: string): Promise<{ found: string; next?: string; encrypted?: string }> {
+export async function deniedDetails(
+  target: SshTarget,
+  options: SshOptions,
+  words: string,
+): Promise<{ found: string; next?: string; encrypted?: string }> {
   const config = await effectiveConfig(target, options);
   const agent = (await ask("ssh-add", ["-l"], options)).split("\n").filter((line) => line.includes("SHA256:"));
-  const files = await Promise.all(config("identityfile").map((file) => describeKey(file.replace(/^~(?=\/)/, options.environment?.["HOME"] ?? homedir()), options)));
+  const files = await Promise.all(
+    config("identityfile").map((file) =>
+      describeKey(file.replace(/^~(?=\/)/, options.environment?.["HOME"] ?? homedir()), options),
+    ),
+  );
   const keys = files.filter((key) => key !== undefined);
   const offered = [...agent.map((line) => `agent: ${line}`), ...keys.map(({ path, print }) => `${path}: ${print}`)];
-  const locked = keys.find(({ path, print, encrypted }) => encrypted && !agent.some((line) => line.includes(/SHA256:\S+/.exec(print)?.[0] ?? path)));
+  const locked = keys.find(
+    ({ path, print, encrypted }) =>
+      encrypted && !agent.some((line) => line.includes(/SHA256:\S+/.exec(print)?.[0] ?? path)),
+  );
   const user = config("user")[0] ?? target.user ?? "the user";
   return {
     found: `${lastLine(words)}; offered ${offered.length === 0 ? "no key" : offered.join("; ")}`,
     ...(locked === undefined
-      ? { next: `add one of these public keys for ${user} on the host, for example with ssh-copy-id, or correct the user or the identity` }
+      ? {
+          next: `add one of these public keys for ${user} on the host, for example with ssh-copy-id, or correct the user or the identity`,
+        }
       : { next: `load it first: ssh-add ${locked.path}`, encrypted: locked.path }),
   };
 }
 
-async function describeKey(path: string, options: SshOptions): Promise<{ path: string; print: string; encrypted: boolean } | undefined> {
+async function describeKey(
+  path: string,
+  options: SshOptions,
+): Promise<{ path: string; print: string; encrypted: boolean } | undefined> {
   const text = await readFile(path, "utf8").catch(() => undefined);
   if (text === undefined) return undefined;
   const print = (await ask("ssh-keygen", ["-l", "-f", path], options)).trim();
@@ -86,8 +104,11 @@ export function isEncrypted(keyFile: string): boolean {
 
 /** `ssh -G`: what ssh's configuration amounts to for this host, by lower-case keyword. */
 async function effectiveConfig(target: SshTarget, options: SshOptions): Promise<(keyword: string) => string[]> {
-  const lines = (await ask(options.program ?? "ssh", ["-G", ...sshDestination(target, options.environment)], options)).split("\n");
-  return (keyword) => lines.filter((line) => line.startsWith(`${keyword} `)).map((line) => line.slice(keyword.length + 1));
+  const lines = (
+    await ask(options.program ?? "ssh", ["-G", ...sshDestination(target, options.environment)], options)
+  ).split("\n");
+  return (keyword) =>
+    lines.filter((line) => line.startsWith(`${keyword} `)).map((line) => line.slice(keyword.length + 1));
 }
 
 /** Standard output of a tool; empty when it fails or takes longer than ten seconds. */

@@ -61,18 +61,28 @@ export function openSshShell(name: string, target: SshTarget, options: SshOption
   const nonce = randomBytes(12).toString("hex");
   const seconds = options.connectSeconds ?? 10;
   const environment = { ...(options.environment ?? process.env), LC_ALL: "C" };
-  const argv = ["-T", "-e", "none", ...sshLimits(seconds), ...sshDestination(target, environment), remoteCommand(nonce, target.become)];
+  const argv = [
+    "-T",
+    "-e",
+    "none",
+    ...sshLimits(seconds),
+    ...sshDestination(target, environment),
+    remoteCommand(nonce, target.become),
+  ];
   const child = spawn(options.program ?? "ssh", argv, { detached: true, stdio: "pipe", env: environment });
   return new Shell(child, {
     nonce,
     password: options.sudoPassword,
     waitForReady: target.become === "sudo-password",
     connectPatience: options.connectPatience ?? (seconds * 2 + 25) * 1_000,
-    explain: async (ending) => (await import("./ssh-failure.js")).explainSsh(name, target, { ...options, environment }, ending),
+    explain: async (ending) =>
+      (await import("./ssh-failure.js")).explainSsh(name, target, { ...options, environment }, ending),
   });
 }
 
 function plain(what: string, value: string): string {
   if (/^[A-Za-z0-9_[][A-Za-z0-9_.:@%[\],/+-]*$/.test(value)) return value;
-  throw new QuorateError("E_HOST_VALUE", `not a ${what} for ssh: ${JSON.stringify(value)}`, { found: JSON.stringify(value) });
+  throw new QuorateError("E_HOST_VALUE", `not a ${what} for ssh: ${JSON.stringify(value)}`, {
+    found: JSON.stringify(value),
+  });
 }

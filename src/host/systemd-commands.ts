@@ -2,7 +2,10 @@
 import type { Command } from "./command.js";
 import { quoteUnit } from "./quote.js";
 
-export const reloadUnits = (): Command => ({ intent: "make systemd read its units", script: "systemctl daemon-reload" });
+export const reloadUnits = (): Command => ({
+  intent: "make systemd read its units",
+  script: "systemctl daemon-reload",
+});
 
 /** @param reload make systemd read its units too; not needed when that follows anyway */
 export const enableUnit = (unit: string, reload: boolean): Command => ({
@@ -10,19 +13,26 @@ export const enableUnit = (unit: string, reload: boolean): Command => ({
   script: `systemctl enable --quiet ${reload ? "" : "--no-reload "}${quoteUnit(unit)}`,
 });
 
-const unlessMissing = (unit: string): string => `[ "$(systemctl show --property=LoadState --value ${unit})" = not-found ]`;
+const unlessMissing = (unit: string): string =>
+  `[ "$(systemctl show --property=LoadState --value ${unit})" = not-found ]`;
 
 /** A unit that does not exist is disabled already. */
 export function disableUnit(unit: string, reload: boolean): Command {
   const name = quoteUnit(unit);
   const disable = `systemctl disable --quiet ${reload ? "" : "--no-reload "}${name}`;
-  return { intent: `disable ${unit}`, script: `m=$(${disable} 2>&1) || ${unlessMissing(name)} || { echo "$m" >&2; exit 1; }` };
+  return {
+    intent: `disable ${unit}`,
+    script: `m=$(${disable} 2>&1) || ${unlessMissing(name)} || { echo "$m" >&2; exit 1; }`,
+  };
 }
 
 /** Counted failures are forgotten first, or systemd would refuse a unit that has failed too often. */
 export function startUnit(unit: string): Command {
   const name = quoteUnit(unit);
-  return { intent: `start ${unit}`, script: `systemctl reset-failed ${name} 2>/dev/null\nsystemctl start --no-block ${name}` };
+  return {
+    intent: `start ${unit}`,
+    script: `systemctl reset-failed ${name} 2>/dev/null\nsystemctl start --no-block ${name}`,
+  };
 }
 
 /**

@@ -5,7 +5,9 @@ import { QuorateError } from "../errors.js";
 function quoted(text: string): string {
   // oxlint-disable-next-line no-control-regex
   if (/[\u0000-\u001f\u007f]/.test(text)) {
-    throw new QuorateError("E_HOST_VALUE", "a value for a systemd unit holds a control character", { found: JSON.stringify(text) });
+    throw new QuorateError("E_HOST_VALUE", "a value for a systemd unit holds a control character", {
+      found: JSON.stringify(text),
+    });
   }
   const escaped = text.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("%", "%%");
   return /^[A-Za-z0-9_./:=,@+%-]+$/.test(text) ? escaped : `"${escaped}"`;
@@ -24,7 +26,11 @@ export const unitPath = (path: string): string => quoted(path);
 export function unitLine(text: string): string {
   // oxlint-disable-next-line no-control-regex
   if (/[\u0000-\u001f\u007f]/.test(text) || text.endsWith("\\")) {
-    throw new QuorateError("E_HOST_VALUE", "a line for a systemd unit holds a control character or ends with a backslash", { found: JSON.stringify(text) });
+    throw new QuorateError(
+      "E_HOST_VALUE",
+      "a line for a systemd unit holds a control character or ends with a backslash",
+      { found: JSON.stringify(text) },
+    );
   }
   return text.replaceAll("%", "%%");
 }

@@ -21,13 +21,17 @@ export interface UnitValue {
 }
 
 export function renderUnit(unit: UnitValue): string {
-  const environment = Object.entries(unit.environment).map(([name, value]) => `Environment=${unitAssignment(name, value)}`);
+  const environment = Object.entries(unit.environment).map(
+    ([name, value]) => `Environment=${unitAssignment(name, value)}`,
+  );
   return `${[
     "[Unit]",
     `Description=${unitLine(unit.description)}`,
     "Documentation=https://etcd.io/docs/",
     "Wants=network-online.target",
     "After=network-online.target time-sync.target",
+    // Started before its disk is mounted, a member would find no data and take itself for new.
+    `RequiresMountsFor=${unit.readWritePaths.map(unitPath).join(" ")}`,
     // A member that cannot start, for example on a full disk, is tried again for a quarter of an hour before systemd gives up.
     "StartLimitIntervalSec=30min",
     "StartLimitBurst=180",

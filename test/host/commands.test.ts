@@ -12,11 +12,15 @@ const script = (action: HostAction): string => commandsFor([action])[0]?.script 
 
 describe("what an action becomes", () => {
   it("starts without waiting, and forgets earlier failures first", () => {
-    expect(script({ do: "start", unit: "etcd" })).toBe("systemctl reset-failed 'etcd.service' 2>/dev/null\nsystemctl start --no-block 'etcd.service'");
+    expect(script({ do: "start", unit: "etcd" })).toBe(
+      "systemctl reset-failed 'etcd.service' 2>/dev/null\nsystemctl start --no-block 'etcd.service'",
+    );
   });
 
   it("makes systemd read its units once, after enabling", () => {
-    const scripts = commandsFor([{ do: "reload-units" }, { do: "enable", unit: "etcd" }]).map((command) => command.script);
+    const scripts = commandsFor([{ do: "reload-units" }, { do: "enable", unit: "etcd" }]).map(
+      (command) => command.script,
+    );
     expect(scripts).toEqual(["systemctl enable --quiet --no-reload 'etcd.service'", "systemctl daemon-reload"]);
   });
 
@@ -25,7 +29,9 @@ describe("what an action becomes", () => {
   });
 
   it("stops with a grace time and then with SIGKILL", () => {
-    expect(script({ do: "stop", unit: "etcd", graceSeconds: 20 })).toMatch(/timeout 20 systemctl stop 'etcd.service'[\s\S]*--signal=KILL/);
+    expect(script({ do: "stop", unit: "etcd", graceSeconds: 20 })).toMatch(
+      /timeout 20 systemctl stop 'etcd.service'[\s\S]*--signal=KILL/,
+    );
   });
 
   it("is patient with a stop for longer than the grace time", () => {
@@ -34,20 +40,38 @@ describe("what an action becomes", () => {
 
   it("makes users with useradd or systemd-sysusers", () => {
     const made = script({ do: "make-user", name: "etcd", group: "etcd", home: "/var/lib/etcd" });
-    expect(made).toMatch(/useradd --system --gid 'etcd' --home-dir '\/var\/lib\/etcd' --no-create-home --shell \/usr\/sbin\/nologin 'etcd'/);
+    expect(made).toMatch(
+      /useradd --system --gid 'etcd' --home-dir '\/var\/lib\/etcd' --no-create-home --shell \/usr\/sbin\/nologin 'etcd'/,
+    );
     expect(made).toContain("systemd-sysusers -");
   });
 
   it("hashes nothing twice: what was just verified is sealed as it is", () => {
     const bytes = async (): Promise<Uint8Array> => new Uint8Array();
     const digest = "ab".repeat(32);
-    const put: HostAction = { do: "put-file", path: "/opt/e/etcd", mode: "0755", owner: "root", group: "root", sha256: digest, bytes };
+    const put: HostAction = {
+      do: "put-file",
+      path: "/opt/e/etcd",
+      mode: "0755",
+      owner: "root",
+      group: "root",
+      sha256: digest,
+      bytes,
+    };
     expect(commandsFor([put, { do: "seal-release", path: "/opt/e" }])[1]?.script).toContain(`'etcd') h='${digest}';;`);
   });
 
   it("syncs changed folders once, at the end", () => {
     const bytes = async (): Promise<Uint8Array> => new Uint8Array();
-    const put = (path: string): HostAction => ({ do: "put-file", path, mode: "0600", owner: "root", group: "root", sha256: "ab".repeat(32), bytes });
+    const put = (path: string): HostAction => ({
+      do: "put-file",
+      path,
+      mode: "0600",
+      owner: "root",
+      group: "root",
+      sha256: "ab".repeat(32),
+      bytes,
+    });
     const last = commandsFor([put("/e/a"), put("/e/b"), put("/f/c")]).at(-1);
     expect(last?.script.match(/set -- "\$@"/g)).toHaveLength(2);
   });
@@ -67,7 +91,15 @@ describe("what an action becomes", () => {
 
   it("carries no bytes of a file in its script", () => {
     const bytes = async (): Promise<Uint8Array> => new TextEncoder().encode("PRIVATE KEY");
-    const put: HostAction = { do: "put-file", path: "/e/key", mode: "0600", owner: "root", group: "root", sha256: "ab".repeat(32), bytes };
+    const put: HostAction = {
+      do: "put-file",
+      path: "/e/key",
+      mode: "0600",
+      owner: "root",
+      group: "root",
+      sha256: "ab".repeat(32),
+      bytes,
+    };
     expect(JSON.stringify(commandsFor([put]))).not.toContain("PRIVATE KEY");
   });
 });
@@ -81,7 +113,11 @@ describe("on a real machine", () => {
     await trial.remove();
   });
 
-  const names = fc.string({ unit: fc.constantFrom("'", '"', ";", "$", "(", ")", "`", "\\", " ", "*", "&", "|", ">", "a", "#", "!", "~"), minLength: 1, maxLength: 20 });
+  const names = fc.string({
+    unit: fc.constantFrom("'", '"', ";", "$", "(", ")", "`", "\\", " ", "*", "&", "|", ">", "a", "#", "!", "~"),
+    minLength: 1,
+    maxLength: 20,
+  });
 
   it("a hostile name is a name and nothing else", async () => {
     const host = trial.open();
@@ -95,7 +131,10 @@ describe("on a real machine", () => {
           { do: "append", path: join(trial.folder, folder, `f-${name}`), text: name },
           { do: "link", path: join(trial.folder, folder, "live"), target: join(trial.folder, `t-${other}`) },
         ]);
-        const seen = await trial.look(host, { texts: [join(trial.folder, folder, `f-${name}`)], stats: [join(trial.folder, folder, "live")] });
+        const seen = await trial.look(host, {
+          texts: [join(trial.folder, folder, `f-${name}`)],
+          stats: [join(trial.folder, folder, "live")],
+        });
         expect(Object.values(seen.texts)).toEqual([`${other}\n${name}`]);
         expect(Object.values(seen.stats)[0]?.target).toBe(join(trial.folder, `t-${other}`));
         expect((await readdir(join(trial.folder, folder))).sort()).toEqual([`f-${name}`, "live"].sort());
@@ -145,7 +184,10 @@ describe("on a real machine", () => {
     await writeFile(join(trial.folder, "victim"), "untouched");
     await symlink(join(trial.folder, "victim"), join(trial.folder, "f"));
     await trial.open().act([trial.put("f", "new")]);
-    expect([await readFile(join(trial.folder, "victim"), "utf8"), await readFile(join(trial.folder, "f"), "utf8")]).toEqual(["untouched", "new"]);
+    expect([
+      await readFile(join(trial.folder, "victim"), "utf8"),
+      await readFile(join(trial.folder, "f"), "utf8"),
+    ]).toEqual(["untouched", "new"]);
   });
 
   it("a folder in the place of the file is not replaced", async () => {
@@ -166,17 +208,26 @@ describe("on a real machine", () => {
     expect(existsSync(join(trial.folder, "kept"))).toBe(true);
   });
 
-  it.each(["ecdsa-p256", "ecdsa-p384", "rsa-2048", "ed25519"])("makes a key (%s) that stays, and a request for it", async (algorithm) => {
-    const requests: string[] = [];
-    const host = trial.open();
-    const action: HostAction = { do: "make-key", path: join(trial.folder, "key.pem"), algorithm, ...me, csr: (pem) => requests.push(pem) };
-    await host.act([action]);
-    const key = await readFile(join(trial.folder, "key.pem"), "utf8");
-    await host.act([action]);
-    expect(key).toContain("BEGIN PRIVATE KEY");
-    expect(await readFile(join(trial.folder, "key.pem"), "utf8")).toBe(key);
-    expect(requests).toHaveLength(2);
-    expect(requests[0]).toMatch(/^-----BEGIN CERTIFICATE REQUEST-----/);
-    expect((await trial.look(host, { stats: [action.path] })).stats[action.path]?.mode).toBe("0600");
-  });
+  it.each(["ecdsa-p256", "ecdsa-p384", "rsa-2048", "ed25519"])(
+    "makes a key (%s) that stays, and a request for it",
+    async (algorithm) => {
+      const requests: string[] = [];
+      const host = trial.open();
+      const action: HostAction = {
+        do: "make-key",
+        path: join(trial.folder, "key.pem"),
+        algorithm,
+        ...me,
+        csr: (pem) => requests.push(pem),
+      };
+      await host.act([action]);
+      const key = await readFile(join(trial.folder, "key.pem"), "utf8");
+      await host.act([action]);
+      expect(key).toContain("BEGIN PRIVATE KEY");
+      expect(await readFile(join(trial.folder, "key.pem"), "utf8")).toBe(key);
+      expect(requests).toHaveLength(2);
+      expect(requests[0]).toMatch(/^-----BEGIN CERTIFICATE REQUEST-----/);
+      expect((await trial.look(host, { stats: [action.path] })).stats[action.path]?.mode).toBe("0600");
+    },
+  );
 });

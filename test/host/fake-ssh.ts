@@ -22,7 +22,13 @@ export async function fakeSsh(ssh: string, tools: Readonly<Record<string, string
     'for last; do :; done; run() { exec sh -c "$last"; }',
     ssh,
   ].join("\n");
-  for (const [name, body] of Object.entries({ ssh: connect, "ssh-add": "exit 1", "ssh-keyscan": "exit 1", "ssh-keygen": "exit 1", ...others })) {
+  for (const [name, body] of Object.entries({
+    ssh: connect,
+    "ssh-add": "exit 1",
+    "ssh-keyscan": "exit 1",
+    "ssh-keygen": "exit 1",
+    ...others,
+  })) {
     await writeFile(join(folder, name), `#!/bin/sh\n${body}\n`);
     await chmod(join(folder, name), 0o755);
   }

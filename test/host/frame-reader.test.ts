@@ -18,10 +18,14 @@ function read(bytes: Buffer, cuts: readonly number[], limit = 1_000_000): { even
 
 describe("OutputReader", () => {
   it("finds the same answers however the bytes are cut", () => {
-    const outputs = fc.array(fc.record({ body: fc.uint8Array({ maxLength: 60 }), status: fc.nat(255) }), { maxLength: 5 });
+    const outputs = fc.array(fc.record({ body: fc.uint8Array({ maxLength: 60 }), status: fc.nat(255) }), {
+      maxLength: 5,
+    });
     fc.assert(
       fc.property(outputs, fc.array(fc.nat(), { maxLength: 20 }), (answers, cuts) => {
-        const frames = answers.map(({ body, status }, index) => Buffer.concat([body, Buffer.from(`\n${nonce} ${index + 1} ${status}\n`)]));
+        const frames = answers.map(({ body, status }, index) =>
+          Buffer.concat([body, Buffer.from(`\n${nonce} ${index + 1} ${status}\n`)]),
+        );
         const { events } = read(Buffer.concat([Buffer.from(`motd\n${nonce} ready 99\n`), ...frames]), cuts);
         expect(events).toEqual([
           { ready: true, pid: 99 },
@@ -36,7 +40,10 @@ describe("OutputReader", () => {
   });
 
   it("tells a skipped frame", () => {
-    expect(read(Buffer.from(`${nonce} ready 7\n\n${nonce} 3 skip\n`), []).events[1]).toMatchObject({ id: 3, status: "skip" });
+    expect(read(Buffer.from(`${nonce} ready 7\n\n${nonce} 3 skip\n`), []).events[1]).toMatchObject({
+      id: 3,
+      status: "skip",
+    });
   });
 
   it("gives up on an answer that is too long", () => {
@@ -48,7 +55,12 @@ describe("OutputReader", () => {
   });
 
   it("throws nothing but RangeError, whatever comes", () => {
-    const pieces = fc.array(fc.oneof(fc.uint8Array({ maxLength: 40 }), fc.constantFrom(`\n${nonce} `, `${nonce} ready `, "\n", " 0\n", "1").map((text) => Buffer.from(text))));
+    const pieces = fc.array(
+      fc.oneof(
+        fc.uint8Array({ maxLength: 40 }),
+        fc.constantFrom(`\n${nonce} `, `${nonce} ready `, "\n", " 0\n", "1").map((text) => Buffer.from(text)),
+      ),
+    );
     fc.assert(
       fc.property(pieces, (chunks) => {
         const reader = new OutputReader(nonce, 500);
@@ -65,7 +77,10 @@ describe("OutputReader", () => {
 describe("ErrorReader", () => {
   it("says which frame wrote what", () => {
     const reader = new ErrorReader(nonce);
-    const found = [...reader.push(Buffer.from(`banner\n${nonce} 0\nmv: no${nonce}`)), ...reader.push(Buffer.from(` 1\n${nonce} 2\nrest`))];
+    const found = [
+      ...reader.push(Buffer.from(`banner\n${nonce} 0\nmv: no${nonce}`)),
+      ...reader.push(Buffer.from(` 1\n${nonce} 2\nrest`)),
+    ];
     expect(found).toEqual([
       { id: 0, stderr: "banner\n" },
       { id: 1, stderr: "mv: no" },

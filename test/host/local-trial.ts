@@ -29,7 +29,11 @@ export async function localTrial(): Promise<LocalTrial> {
     unitPath,
     state,
     open() {
-      const host = openLocalHost("a", { state, unitPath, readIdentity: (bytes) => (bytes[0] === 0x57 ? { clusterId: "c1", memberId: "a1" } : undefined) });
+      const host = openLocalHost("a", {
+        state,
+        unitPath,
+        readIdentity: (bytes) => (bytes[0] === 0x57 ? { clusterId: "c1", memberId: "a1" } : undefined),
+      });
       opened.push(host);
       return host;
     },
@@ -44,7 +48,14 @@ export async function localTrial(): Promise<LocalTrial> {
     async look(host, question = {}) {
       const service = { kind: "process", unit: "etcd", unitPath } as const;
       const nothing = { texts: [], stats: [], digests: [], releases: [], ports: [], wal: undefined };
-      const seen = await host.observe({ service, user: me.owner, ...nothing, data: join(folder, "data"), state, ...question });
+      const seen = await host.observe({
+        service,
+        user: me.owner,
+        ...nothing,
+        data: join(folder, "data"),
+        state,
+        ...question,
+      });
       if (seen.reach === "unreachable") throw seen.error;
       return seen;
     },

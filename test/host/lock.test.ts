@@ -50,7 +50,10 @@ it("withdraws when its number was free again because others went on", async () =
   // A late contender that judged number 0 dead finds 1 removed, but 2 taken.
   const [first, late] = [open(), open()];
   await take(first, "ann");
-  const lateScript = lockScript(trial.state, holder("bob"), false).replace(/if ln --/, () => `mv ${trial.state}/lock/1 ${trial.state}/lock/2; n=0; if ln --`);
+  const lateScript = lockScript(trial.state, holder("bob"), false).replace(
+    /if ln --/,
+    () => `mv ${trial.state}/lock/1 ${trial.state}/lock/2; n=0; if ln --`,
+  );
   const judgedDead = lateScript.replace('if [ "$a" = alive ]; then', 'if [ "$w" != 1 ] && [ "$a" = alive ]; then');
   const answer = await late.run({ script: judgedDead });
   expect(answer.stdout.toString("utf8")).toMatch(/^held\n.*"ann"/);
@@ -58,7 +61,10 @@ it("withdraws when its number was free again because others went on", async () =
 
 it("is free when the machine was started anew in between", async () => {
   await mkdir(join(trial.state, "lock"), { recursive: true });
-  await writeFile(join(trial.state, "lock", "41"), `1 1 00000000-0000-0000-0000-000000000000\n${JSON.stringify(holder("ann"))}\n`);
+  await writeFile(
+    join(trial.state, "lock", "41"),
+    `1 1 00000000-0000-0000-0000-000000000000\n${JSON.stringify(holder("ann"))}\n`,
+  );
   expect(await take(open(), "bob")).toBe(true);
 });
 
@@ -94,10 +100,20 @@ it("ends a holder that is in the middle of something when it is stolen", async (
   const [host, thief] = [trial.open(), trial.open()];
   await host.lock(holder("ann"));
   const slow = host.act([
-    { do: "put-file", path: join(trial.folder, "late"), mode: "0644", owner: "root", group: "root", sha256: "ab".repeat(32), bytes: () => new Promise(() => undefined) },
+    {
+      do: "put-file",
+      path: join(trial.folder, "late"),
+      mode: "0644",
+      owner: "root",
+      group: "root",
+      sha256: "ab".repeat(32),
+      bytes: () => new Promise(() => undefined),
+    },
   ]);
   slow.catch(() => undefined);
   expect(await thief.lock(holder("bob"), true)).toBeUndefined();
   expect((await trial.look(thief)).lock).toEqual(holder("bob"));
-  await expect(host.act([{ do: "append", path: join(trial.folder, "x"), text: "x" }])).rejects.toMatchObject({ code: "E_LOCK_LOST" });
+  await expect(host.act([{ do: "append", path: join(trial.folder, "x"), text: "x" }])).rejects.toMatchObject({
+    code: "E_LOCK_LOST",
+  });
 });

@@ -10,7 +10,10 @@ const sha256 = (text: string): string => createHash("sha256").update(text).diges
 
 describe("manifestDigest", () => {
   it("does not depend on order", () => {
-    const [a, b] = [{ name: "etcd", sha256: sha256("1") }, { name: "etcdctl", sha256: sha256("2") }];
+    const [a, b] = [
+      { name: "etcd", sha256: sha256("1") },
+      { name: "etcdctl", sha256: sha256("2") },
+    ];
     expect(manifestDigest([a, b])).toBe(manifestDigest([b, a]));
   });
 
@@ -25,9 +28,12 @@ describe("manifestDigest", () => {
   });
 });
 
-it.each(["", "nonsense", `${sha256("x")} 1 2`, `${sha256("x")} 1 2 ../etcd`, `${sha256("x")} -1 2 etcd`])("%j is no manifest", (text) => {
-  expect(parseManifest(text)).toBeUndefined();
-});
+it.each(["", "nonsense", `${sha256("x")} 1 2`, `${sha256("x")} 1 2 ../etcd`, `${sha256("x")} -1 2 etcd`])(
+  "%j is no manifest",
+  (text) => {
+    expect(parseManifest(text)).toBeUndefined();
+  },
+);
 
 describe("a sealed release", () => {
   let trial: LocalTrial;
@@ -48,12 +54,20 @@ describe("a sealed release", () => {
   });
 
   it("has the digest that the planner computes, for files put just now and for those that were there", async () => {
-    expect(await judge()).toBe(manifestDigest([{ name: "etcd", sha256: sha256("server") }, { name: "etcdctl", sha256: sha256("client") }]));
+    expect(await judge()).toBe(
+      manifestDigest([
+        { name: "etcd", sha256: sha256("server") },
+        { name: "etcdctl", sha256: sha256("client") },
+      ]),
+    );
   });
 
   it("says on disk what the binaries are", async () => {
     const lines = (await readFile(join(path, "manifest"), "utf8")).trim().split("\n");
-    expect(lines.map((line) => line.split(" ").slice(0, 2))).toEqual([[sha256("server"), "6"], [sha256("client"), "6"]]);
+    expect(lines.map((line) => line.split(" ").slice(0, 2))).toEqual([
+      [sha256("server"), "6"],
+      [sha256("client"), "6"],
+    ]);
   });
 
   it("is damaged when a binary grew", async () => {
@@ -74,11 +88,18 @@ describe("a sealed release", () => {
   it("can be sealed again", async () => {
     await writeFile(join(path, "etcd"), "SERVER");
     await host.act([{ do: "seal-release", path }]);
-    expect(await judge()).toBe(manifestDigest([{ name: "etcd", sha256: sha256("SERVER") }, { name: "etcdctl", sha256: sha256("client") }]));
+    expect(await judge()).toBe(
+      manifestDigest([
+        { name: "etcd", sha256: sha256("SERVER") },
+        { name: "etcdctl", sha256: sha256("client") },
+      ]),
+    );
   });
 
   it("is not sealed when it is empty", async () => {
     await mkdir(join(trial.folder, "empty"));
-    await expect(host.act([{ do: "seal-release", path: join(trial.folder, "empty") }])).rejects.toMatchObject({ code: "E_HOST_COMMAND" });
+    await expect(host.act([{ do: "seal-release", path: join(trial.folder, "empty") }])).rejects.toMatchObject({
+      code: "E_HOST_COMMAND",
+    });
   });
 });

@@ -58,7 +58,9 @@ describe("listenersOf", () => {
   });
 
   it("leaves out connections and nonsense", () => {
-    expect(listenersOf([`   1: 0703400A:094B 0703400A:FFFF 01 ${tail}`, "", "sl local_address", "==> x <=="])).toEqual([]);
+    expect(listenersOf([`   1: 0703400A:094B 0703400A:FFFF 01 ${tail}`, "", "sl local_address", "==> x <=="])).toEqual(
+      [],
+    );
   });
 
   it("reads the words of a big-endian machine as they are", () => {

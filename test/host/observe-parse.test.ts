@@ -24,15 +24,29 @@ const question: HostQuestion = {
 const output = (...sections: readonly (readonly [string, string])[]): Buffer =>
   Buffer.from(sections.map(([head, body]) => `\n@${nonce} ${head}\n${body}`).join(""));
 
-const system = ["system", "arch x86_64\nmachine 18e88c\nboot e8b8\nuid 0\nmemory 24684092\nopenssl yes\nuser yes\nsystemd 252.so\n"] as const;
+const system = [
+  "system",
+  "arch x86_64\nmachine 18e88c\nboot e8b8\nuid 0\nmemory 24684092\nopenssl yes\nuser yes\nsystemd 252.so\n",
+] as const;
 const clock = ["clock 1763832000123456789", ""] as const;
 const parse = (bytes: Buffer, asked: HostQuestion = question) =>
-  parseObservation(bytes, nonce, asked, 1_763_832_000_100, (wal) => (wal[0] === 0x57 ? { clusterId: "c1", memberId: "a1" } : undefined));
+  parseObservation(bytes, nonce, asked, 1_763_832_000_100, (wal) =>
+    wal[0] === 0x57 ? { clusterId: "c1", memberId: "a1" } : undefined,
+  );
 const seen = (...sections: readonly (readonly [string, string])[]) => parse(output(system, ...sections, clock));
 
 describe("an observation", () => {
   it("says what machine it was", () => {
-    expect(seen()).toMatchObject({ arch: "amd64", machineId: "18e88c", bootId: "e8b8", root: true, openssl: true, userExists: true, systemd: 252, memoryTotal: 24684092 * 1024 });
+    expect(seen()).toMatchObject({
+      arch: "amd64",
+      machineId: "18e88c",
+      bootId: "e8b8",
+      root: true,
+      openssl: true,
+      userExists: true,
+      systemd: 252,
+      memoryTotal: 24684092 * 1024,
+    });
   });
 
   it("keeps an architecture that Go calls by another name", () => {
@@ -50,7 +64,10 @@ describe("an observation", () => {
   });
 
   it("gives texts exactly, whatever they end with", () => {
-    expect(seen(["text 0", "[Unit]\n\n\n"], ["text 1", "no newline"]).texts).toEqual({ "/etc/systemd/system/etcd.service": "[Unit]\n\n\n", "/pki/live/ca.pem": "no newline" });
+    expect(seen(["text 0", "[Unit]\n\n\n"], ["text 1", "no newline"]).texts).toEqual({
+      "/etc/systemd/system/etcd.service": "[Unit]\n\n\n",
+      "/pki/live/ca.pem": "no newline",
+    });
   });
 
   it("is not misled by a text that looks like a section", () => {
@@ -61,7 +78,10 @@ describe("an observation", () => {
 
   it("reads kinds, modes, owners and targets", () => {
     const links = statPaths(question).indexOf("/pki/live");
-    const got = seen(["stats", "41c0:4096:etcd:etcd:/var/lib/etcd\na1ff:9:root:root:/pki/live\n"], [`link ${links}`, "/pki/gen-1\n"]);
+    const got = seen(
+      ["stats", "41c0:4096:etcd:etcd:/var/lib/etcd\na1ff:9:root:root:/pki/live\n"],
+      [`link ${links}`, "/pki/gen-1\n"],
+    );
     expect(got.stats).toEqual({
       "/var/lib/etcd": { kind: "dir", mode: "0700", owner: "etcd", group: "etcd", size: 4096, target: undefined },
       "/pki/live": { kind: "link", mode: "0777", owner: "root", group: "root", size: 9, target: "/pki/gen-1" },
@@ -74,7 +94,12 @@ describe("an observation", () => {
     const path = "/opt/etcd/etcd-v3.5.30";
     const judge = (files: string) => seen(manifest, ["files 0", files]).releases[path];
     expect(judge("100 17.5 755 etcd\n90 17.6 644 manifest\n")).toBe(manifestDigest([{ name: "etcd", sha256 }]));
-    expect(["101 17.5 755 etcd\n", "100 17.6 755 etcd\n", "100 17.5 644 etcd\n", ""].map(judge)).toEqual(["damaged", "damaged", "damaged", "damaged"]);
+    expect(["101 17.5 755 etcd\n", "100 17.6 755 etcd\n", "100 17.5 644 etcd\n", ""].map(judge)).toEqual([
+      "damaged",
+      "damaged",
+      "damaged",
+      "damaged",
+    ]);
   });
 
   it("finds the disk of every path", () => {
@@ -101,7 +126,8 @@ describe("an observation", () => {
   });
 
   it("describes a running service", () => {
-    const unit = "NRestarts=2\nMainPID=77\nLoadState=loaded\nActiveState=active\nSubState=running\nUnitFileState=enabled\nNeedDaemonReload=yes\n";
+    const unit =
+      "NRestarts=2\nMainPID=77\nLoadState=loaded\nActiveState=active\nSubState=running\nUnitFileState=enabled\nNeedDaemonReload=yes\n";
     expect(seen(["unit", unit], ["process", "pid 77\nexe /opt/etcd/etcd\nconfig c0ffee\n"]).service).toEqual({
       installed: true,
       enabled: true,
@@ -124,15 +150,24 @@ describe("an observation", () => {
   it("knows whose data it is, or that it is nobody's", () => {
     expect(seen().data).toEqual({ kind: "absent" });
     expect(seen(["data folder", "lost+found\n"]).data).toEqual({ kind: "empty" });
-    expect(seen(["wal", "W..."], ["data folder", "member\n"]).data).toEqual({ kind: "member", clusterId: "c1", memberId: "a1" });
+    expect(seen(["wal", "W..."], ["data folder", "member\n"]).data).toEqual({
+      kind: "member",
+      clusterId: "c1",
+      memberId: "a1",
+    });
     expect(seen(["wal", "garbage"], ["data folder", "member\n"]).data).toEqual({ kind: "foreign", found: ["member"] });
     expect(seen(["data other", ""]).data).toEqual({ kind: "foreign", found: ["not a folder"] });
   });
 
   it("says who listens", () => {
-    const line = "   0: 0100007F:094B 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 4242 1 0 100 0 0 10 0\n";
-    expect(seen(["listeners", line], ["owner 4242 77 nginx: worker", ""]).listeners).toEqual([{ address: "127.0.0.1", port: 2379, pid: 77, command: "nginx: worker" }]);
-    expect(seen(["listeners", line]).listeners).toEqual([{ address: "127.0.0.1", port: 2379, pid: undefined, command: undefined }]);
+    const line =
+      "   0: 0100007F:094B 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 4242 1 0 100 0 0 10 0\n";
+    expect(seen(["listeners", line], ["owner 4242 77 nginx: worker", ""]).listeners).toEqual([
+      { address: "127.0.0.1", port: 2379, pid: 77, command: "nginx: worker" },
+    ]);
+    expect(seen(["listeners", line]).listeners).toEqual([
+      { address: "127.0.0.1", port: 2379, pid: undefined, command: undefined },
+    ]);
   });
 
   it("takes a lock that nobody can read for held", () => {
@@ -146,12 +181,49 @@ describe("an observation", () => {
   });
 
   it("throws nothing but a QuorateError, whatever a host prints", () => {
-    const heads = ["system", "net", "text 0", "text 99", "stats", "link 0", "disks", "real", "mounts", "unit", "process", "log", "wal", "data folder", "listeners", "owner 1 2 x", "lock", "mark 0", "manifest 0", "files 0", "digest 0", "clock 17", "clock 1763832000123456789", "run dead", "", "__proto__ 0"];
-    const section = fc.tuple(fc.constantFrom(...heads), fc.oneof(fc.uint8Array({ maxLength: 80 }).map((bytes) => Buffer.from(bytes).toString("latin1")), fc.string(), fc.constant("a:b:c:d:/x\n1 2 3 4\nk=v\n{}\n")));
+    const heads = [
+      "system",
+      "net",
+      "text 0",
+      "text 99",
+      "stats",
+      "link 0",
+      "disks",
+      "real",
+      "mounts",
+      "unit",
+      "process",
+      "log",
+      "wal",
+      "data folder",
+      "listeners",
+      "owner 1 2 x",
+      "lock",
+      "mark 0",
+      "manifest 0",
+      "files 0",
+      "digest 0",
+      "clock 17",
+      "clock 1763832000123456789",
+      "run dead",
+      "",
+      "__proto__ 0",
+    ];
+    const section = fc.tuple(
+      fc.constantFrom(...heads),
+      fc.oneof(
+        fc.uint8Array({ maxLength: 80 }).map((bytes) => Buffer.from(bytes).toString("latin1")),
+        fc.string(),
+        fc.constant("a:b:c:d:/x\n1 2 3 4\nk=v\n{}\n"),
+      ),
+    );
     fc.assert(
       fc.property(fc.array(section, { maxLength: 20 }), fc.constantFrom("systemd", "process"), (sections, kind) => {
         try {
-          parse(output(system, ...sections), { ...question, service: { ...question.service, kind: kind as "systemd" } });
+          parse(output(system, ...sections), {
+            ...question,
+            service: { ...question.service, kind: kind as "systemd" },
+          });
         } catch (error) {
           expect(error).toBeInstanceOf(QuorateError);
         }
@@ -162,7 +234,9 @@ describe("an observation", () => {
 
 describe("the script", () => {
   it("refuses paths that could mean something else", () => {
-    expect(() => observeScript({ ...question, data: "relative" }, nonce)).toThrow(expect.objectContaining({ code: "E_HOST_VALUE" }));
+    expect(() => observeScript({ ...question, data: "relative" }, nonce)).toThrow(
+      expect.objectContaining({ code: "E_HOST_VALUE" }),
+    );
   });
 
   it("never asks for the content of a key", () => {

@@ -104,6 +104,8 @@ it("names a stranger who listens on a port", async () => {
   const server = createServer().listen(0, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));
   const { port } = server.address() as { port: number };
-  expect((await trial.look(host, { ports: [port] })).listeners).toEqual([{ address: "127.0.0.1", port, pid: process.pid, command: expect.any(String) }]);
+  expect((await trial.look(host, { ports: [port] })).listeners).toEqual([
+    { address: "127.0.0.1", port, pid: process.pid, command: expect.any(String) },
+  ]);
   server.close();
 });

@@ -3,7 +3,30 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { quote, quoteAccount, quoteMode, quoteOwnPath, quotePath, quoteUnit } from "../../src/host/quote.js";
 
-const hostile = fc.string({ unit: fc.constantFrom("'", '"', ";", "$", "(", ")", "`", "\\", "\n", " ", "*", "~", "!", "#", "&", "|", "a", "é", "-"), maxLength: 30 });
+const hostile = fc.string({
+  unit: fc.constantFrom(
+    "'",
+    '"',
+    ";",
+    "$",
+    "(",
+    ")",
+    "`",
+    "\\",
+    "\n",
+    " ",
+    "*",
+    "~",
+    "!",
+    "#",
+    "&",
+    "|",
+    "a",
+    "é",
+    "-",
+  ),
+  maxLength: 30,
+});
 
 describe("quote", () => {
   it("gives back any text exactly, whatever it looks like to a shell", () => {
@@ -22,9 +45,12 @@ describe("quote", () => {
 });
 
 describe("quotePath", () => {
-  it.each(["", "etc", "./etc", "/etc/../root", "/etc//x", "/etc/", "/a/./b", "/a\nb", "/a\0b", "~/x"])("refuses %j", (path) => {
-    expect(() => quotePath(path)).toThrow(expect.objectContaining({ code: "E_HOST_VALUE" }));
-  });
+  it.each(["", "etc", "./etc", "/etc/../root", "/etc//x", "/etc/", "/a/./b", "/a\nb", "/a\0b", "~/x"])(
+    "refuses %j",
+    (path) => {
+      expect(() => quotePath(path)).toThrow(expect.objectContaining({ code: "E_HOST_VALUE" }));
+    },
+  );
 
   it.each(["/", "/etc", "/var/lib/etcd", "/srv/with space/é", "/a/-rf", "/it's"])("takes %j", (path) => {
     expect(quotePath(path)).toMatch(/^'\//);
@@ -32,9 +58,12 @@ describe("quotePath", () => {
 });
 
 describe("quoteOwnPath", () => {
-  it.each(["/", "/etc", "/var/lib", "/usr/local/bin", "/home", "/etc/systemd/system", "/opt"])("refuses %s, which is the operating system's", (path) => {
-    expect(() => quoteOwnPath(path)).toThrow(expect.objectContaining({ code: "E_HOST_VALUE" }));
-  });
+  it.each(["/", "/etc", "/var/lib", "/usr/local/bin", "/home", "/etc/systemd/system", "/opt"])(
+    "refuses %s, which is the operating system's",
+    (path) => {
+      expect(() => quoteOwnPath(path)).toThrow(expect.objectContaining({ code: "E_HOST_VALUE" }));
+    },
+  );
 
   it("takes a folder of our own", () => {
     expect(quoteOwnPath("/var/lib/etcd")).toBe("'/var/lib/etcd'");
@@ -50,7 +79,11 @@ it.each(["", "-etcd", "a/b", "a b", "etcd;reboot", "$(x)"])("is no unit: %j", (u
 });
 
 it("adds .service once", () => {
-  expect([quoteUnit("etcd"), quoteUnit("etcd.service"), quoteUnit("etcd@a")]).toEqual(["'etcd.service'", "'etcd.service'", "'etcd@a.service'"]);
+  expect([quoteUnit("etcd"), quoteUnit("etcd.service"), quoteUnit("etcd@a")]).toEqual([
+    "'etcd.service'",
+    "'etcd.service'",
+    "'etcd@a.service'",
+  ]);
 });
 
 it.each(["", "u+s", "644 x", "99", "0o600"])("is no mode: %j", (mode) => {

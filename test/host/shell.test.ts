@@ -32,7 +32,8 @@ describe("a shell", () => {
   });
   afterEach(async () => {
     await shell.close();
-    for (const child of children.splice(0)) if (child.exitCode === null && child.pid !== undefined) child.kill("SIGKILL");
+    for (const child of children.splice(0))
+      if (child.exitCode === null && child.pid !== undefined) child.kill("SIGKILL");
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -61,7 +62,9 @@ describe("a shell", () => {
   });
 
   it("gives a script exactly its payload", async () => {
-    const [first, second] = await Promise.all(shell.chain([{ script: "cat", payload: bytes("one\ntwo") }, { script: "cat" }]));
+    const [first, second] = await Promise.all(
+      shell.chain([{ script: "cat", payload: bytes("one\ntwo") }, { script: "cat" }]),
+    );
     expect([text(first!), text(second!)]).toEqual(["one\ntwo", ""]);
   });
 
@@ -74,7 +77,11 @@ describe("a shell", () => {
 
   it("skips the rest of a chain after a failure, but not the next chain", async () => {
     const made = join(folder, "made");
-    const chain = shell.chain([{ script: "false" }, { script: `touch ${made}` }, { script: `cat >${made}`, payload: bytes("x") }]);
+    const chain = shell.chain([
+      { script: "false" },
+      { script: `touch ${made}` },
+      { script: `cat >${made}`, payload: bytes("x") },
+    ]);
     const after = shell.run({ script: "echo after" });
     expect((await Promise.all(chain)).map((answer) => answer.status)).toEqual([1, undefined, undefined]);
     expect(text(await after)).toBe("after\n");
@@ -83,7 +90,10 @@ describe("a shell", () => {
 
   it("sends nothing more of a chain when a payload cannot be had", async () => {
     const made = join(folder, "made");
-    const chain = shell.chain([{ script: "cat", payload: () => Promise.reject(new Error("gone")) }, { script: `touch ${made}` }]);
+    const chain = shell.chain([
+      { script: "cat", payload: () => Promise.reject(new Error("gone")) },
+      { script: `touch ${made}` },
+    ]);
     await expect(Promise.all(chain)).rejects.toThrow("gone");
     await Promise.allSettled(chain);
     expect((await shell.run({ script: "echo fine" })).status).toBe(0);
@@ -103,7 +113,9 @@ describe("a shell", () => {
     const waiting = [shell.run({ script: "sleep 60" }), shell.run({ script: "echo never" })];
     await expect.poll(() => shell.pid).toBeDefined();
     process.kill(shell.pid as number, "SIGKILL");
-    const reasons = (await Promise.allSettled(waiting)).map((result) => (result.status === "rejected" ? (result.reason as QuorateError) : undefined));
+    const reasons = (await Promise.allSettled(waiting)).map((result) =>
+      result.status === "rejected" ? (result.reason as QuorateError) : undefined,
+    );
     expect(reasons[0]?.code).toBe("E_HOST_LOST");
     expect(reasons[1]).toBe(reasons[0]);
     await expect(shell.run({ script: ":" })).rejects.toBe(reasons[0]);
@@ -114,12 +126,16 @@ describe("a shell", () => {
   });
 
   it("is patient with a slow script that does say something", async () => {
-    expect((await shell.run({ script: "for i in 1 2 3 4; do echo $i; sleep 0.2; done", patience: 2_000 })).status).toBe(0);
+    expect((await shell.run({ script: "for i in 1 2 3 4; do echo $i; sleep 0.2; done", patience: 2_000 })).status).toBe(
+      0,
+    );
   });
 
   it("gives up an answer without end", async () => {
     const greedy = open(program, { outputLimit: 10_000 });
-    await expect(greedy.run({ script: "while :; do echo yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy; done" })).rejects.toMatchObject({ code: "E_HOST_OUTPUT" });
+    await expect(
+      greedy.run({ script: "while :; do echo yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy; done" }),
+    ).rejects.toMatchObject({ code: "E_HOST_OUTPUT" });
     await greedy.close();
   });
 
@@ -154,7 +170,12 @@ describe("a shell", () => {
       },
     });
     await expect(none.run({ script: ":" })).rejects.toBeInstanceOf(QuorateError);
-    expect(said).toMatchObject({ ready: false, status: 1, reason: "exit", chatter: "This account is currently not available." });
+    expect(said).toMatchObject({
+      ready: false,
+      status: 1,
+      reason: "exit",
+      chatter: "This account is currently not available.",
+    });
   });
 
   it("gives up a shell that never comes", async () => {

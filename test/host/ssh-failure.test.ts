@@ -5,7 +5,15 @@ import type { QuorateError } from "../../src/errors.js";
 import { openSshShell, type SshTarget } from "../../src/host/ssh.js";
 import { fails, fakeSsh, type FakeSsh } from "./fake-ssh.js";
 
-const target: SshTarget = { kind: "ssh", host: "db1", user: "ann", port: undefined, identity: undefined, jump: undefined, become: "none" };
+const target: SshTarget = {
+  kind: "ssh",
+  host: "db1",
+  user: "ann",
+  port: undefined,
+  identity: undefined,
+  jump: undefined,
+  become: "none",
+};
 
 let fake: FakeSsh | undefined;
 afterEach(async () => {
@@ -13,10 +21,18 @@ afterEach(async () => {
 });
 
 /** What asking anything of a host fails with. */
-async function failure(made: Promise<FakeSsh>, change: Partial<SshTarget> = {}, password?: string): Promise<QuorateError> {
+async function failure(
+  made: Promise<FakeSsh>,
+  change: Partial<SshTarget> = {},
+  password?: string,
+): Promise<QuorateError> {
   fake = await made;
   const sudoPassword = password === undefined ? undefined : async () => ({ reveal: () => password });
-  const shell = openSshShell("b", { ...target, ...change }, { environment: fake.environment, sudoPassword, connectSeconds: 1 });
+  const shell = openSshShell(
+    "b",
+    { ...target, ...change },
+    { environment: fake.environment, sudoPassword, connectSeconds: 1 },
+  );
   const reason = await shell.run({ script: "echo hello" }).then(
     () => undefined,
     (error: unknown) => error,
@@ -28,26 +44,50 @@ async function failure(made: Promise<FakeSsh>, change: Partial<SshTarget> = {}, 
 describe("what ssh says becomes one clear error", () => {
   it.each([
     ["E_SSH_NAME", "ssh: Could not resolve hostname db1: Name or service not known"],
-    ["E_SSH_NAME", "ssh: Could not resolve hostname jump: Temporary failure in name resolution\nkex_exchange_identification: Connection closed by remote host\nConnection closed by UNKNOWN port 65535"],
+    [
+      "E_SSH_NAME",
+      "ssh: Could not resolve hostname jump: Temporary failure in name resolution\nkex_exchange_identification: Connection closed by remote host\nConnection closed by UNKNOWN port 65535",
+    ],
     ["E_SSH_REFUSED", "ssh: connect to host 10.64.3.7 port 23: Connection refused"],
     ["E_SSH_TIMEOUT", "ssh: connect to host 10.64.3.7 port 22: Connection timed out"],
     ["E_SSH_TIMEOUT", "Connection timed out during banner exchange\nConnection to UNKNOWN port 65535 timed out"],
     ["E_SSH_NO_ROUTE", "ssh: connect to host 192.0.2.1 port 22: Network is unreachable"],
     ["E_SSH_NO_ROUTE", "ssh: connect to host 10.64.3.7 port 22: No route to host"],
-    ["E_SSH_NOT_SSH", "kex_exchange_identification: Connection closed by remote host\nConnection closed by 10.64.3.1 port 8081"],
-    ["E_SSH_NOT_SSH", "kex_exchange_identification: read: Connection reset by peer\nConnection reset by 10.64.3.1 port 8082"],
-    ["E_SSH_NOT_SSH", "kex_exchange_identification: No SSH version received in first 1024 lines from server\nbanner exchange: Connection to 10.64.3.1 port 8084: invalid format"],
-    ["E_SSH_NOT_SSH", "Protocol major versions differ: 2 vs. 1\nbanner exchange: Connection to 10.64.3.1 port 8085: could not read protocol version"],
-    ["E_SSH_ALGORITHMS", "Unable to negotiate with 10.64.3.7 port 22: no matching key exchange method found. Their offer: curve25519-sha256"],
+    [
+      "E_SSH_NOT_SSH",
+      "kex_exchange_identification: Connection closed by remote host\nConnection closed by 10.64.3.1 port 8081",
+    ],
+    [
+      "E_SSH_NOT_SSH",
+      "kex_exchange_identification: read: Connection reset by peer\nConnection reset by 10.64.3.1 port 8082",
+    ],
+    [
+      "E_SSH_NOT_SSH",
+      "kex_exchange_identification: No SSH version received in first 1024 lines from server\nbanner exchange: Connection to 10.64.3.1 port 8084: invalid format",
+    ],
+    [
+      "E_SSH_NOT_SSH",
+      "Protocol major versions differ: 2 vs. 1\nbanner exchange: Connection to 10.64.3.1 port 8085: could not read protocol version",
+    ],
+    [
+      "E_SSH_ALGORITHMS",
+      "Unable to negotiate with 10.64.3.7 port 22: no matching key exchange method found. Their offer: curve25519-sha256",
+    ],
     ["E_SSH_CONFIG", "command-line: line 0: Bad configuration option: nosuchthing"],
     ["E_SSH_CONFIG", "Can't open user config file /home/ann/nosuch: No such file or directory"],
     ["E_SSH_CONFIG", "Bad owner or permissions on /home/ann/.ssh/config"],
     ["E_SSH_DENIED", "ann@10.64.3.7: Permission denied (publickey,password)."],
     ["E_SSH_DENIED", "Received disconnect from 10.64.3.7 port 22:2: Too many authentication failures"],
     ["E_SSH_PASSWORD_ONLY", "ann@10.64.3.7: Permission denied (password,keyboard-interactive)."],
-    ["E_SSH_KEY_UNUSABLE", "@  WARNING: UNPROTECTED PRIVATE KEY FILE!  @\nPermissions 0644 for 'id' are too open.\nLoad key \"id\": bad permissions\nann@10.64.3.7: Permission denied (publickey)."],
+    [
+      "E_SSH_KEY_UNUSABLE",
+      "@  WARNING: UNPROTECTED PRIVATE KEY FILE!  @\nPermissions 0644 for 'id' are too open.\nLoad key \"id\": bad permissions\nann@10.64.3.7: Permission denied (publickey).",
+    ],
     ["E_SSH_HOST_KEY_UNKNOWN", "Host key verification failed."],
-    ["E_SSH_HOST_KEY_UNKNOWN", "No ED25519 host key is known for 10.64.3.7 and you have requested strict checking.\nHost key verification failed."],
+    [
+      "E_SSH_HOST_KEY_UNKNOWN",
+      "No ED25519 host key is known for 10.64.3.7 and you have requested strict checking.\nHost key verification failed.",
+    ],
     ["E_HOST_UNREACHABLE", "something that no ssh has said so far"],
   ])("%s: %s", async (code, words) => {
     const error = await failure(fakeSsh(fails(words)));
@@ -88,7 +128,8 @@ describe("a host key", () => {
     const tools = {
       "ssh -G": config,
       "ssh-keyscan": 'echo "$4:$5 ssh-ed25519 AAAA"',
-      "ssh-keygen": "cat >/dev/null; echo '256 SHA256:U3EGDkuo94OxRawEFkA62VyY/CfveZhnWCmX9SEXacc [10.64.3.7]:2222 (ED25519)'",
+      "ssh-keygen":
+        "cat >/dev/null; echo '256 SHA256:U3EGDkuo94OxRawEFkA62VyY/CfveZhnWCmX9SEXacc [10.64.3.7]:2222 (ED25519)'",
     };
     const error = await failure(fakeSsh(fails("Host key verification failed."), tools));
     expect(error.details.found).toBe("ED25519 SHA256:U3EGDkuo94OxRawEFkA62VyY/CfveZhnWCmX9SEXacc");
@@ -96,7 +137,11 @@ describe("a host key", () => {
   });
 
   it("that has changed is shown with both fingerprints", async () => {
-    const tools = { "ssh -G": config, "ssh-keygen": "echo '# Host 10.64.3.7 found: line 1'; echo '10.64.3.7 ED25519 SHA256:recorded0000000000000000000000000000000000000'" };
+    const tools = {
+      "ssh -G": config,
+      "ssh-keygen":
+        "echo '# Host 10.64.3.7 found: line 1'; echo '10.64.3.7 ED25519 SHA256:recorded0000000000000000000000000000000000000'",
+    };
     const error = await failure(fakeSsh(fails(changed), tools));
     expect(error.code).toBe("E_SSH_HOST_KEY_CHANGED");
     expect(error.details.found).toBe("SHA256:U3EGDkuo94OxRawEFkA62VyY/CfveZhnWCmX9SEXacc");
@@ -110,7 +155,12 @@ describe("a refused key", () => {
   const openSshKey = (cipher: string): string => {
     const length = Buffer.alloc(4);
     length.writeUInt32BE(cipher.length);
-    const body = Buffer.concat([Buffer.from("openssh-key-v1\0"), length, Buffer.from(cipher), Buffer.alloc(40)]).toString("base64");
+    const body = Buffer.concat([
+      Buffer.from("openssh-key-v1\0"),
+      length,
+      Buffer.from(cipher),
+      Buffer.alloc(40),
+    ]).toString("base64");
     return `-----BEGIN OPENSSH PRIVATE KEY-----\n${body}\n-----END OPENSSH PRIVATE KEY-----\n`;
   };
   const fakeWithKey = async (cipher: string, agent = "exit 1"): Promise<FakeSsh> => {
@@ -136,7 +186,9 @@ describe("a refused key", () => {
   });
 
   it("that is encrypted but in the agent is not the reason", async () => {
-    expect((await failure(fakeWithKey("aes256-ctr", 'echo "256 SHA256:abcdef ann@laptop (ED25519)"'))).code).toBe("E_SSH_DENIED");
+    expect((await failure(fakeWithKey("aes256-ctr", 'echo "256 SHA256:abcdef ann@laptop (ED25519)"'))).code).toBe(
+      "E_SSH_DENIED",
+    );
   });
 });
 
@@ -148,11 +200,15 @@ describe("sudo", () => {
     ["E_SUDO_REFUSED", "ann is not in the sudoers file."],
     ["E_SUDO_REFUSED", "Sorry, user ann is not allowed to execute '/bin/sh' as root on db1."],
   ])("%s: %s", async (code, words) => {
-    expect((await failure(fakeSsh("run", { sudo: `echo ${JSON.stringify(words)} >&2; exit 1` }), sudo)).code).toBe(code);
+    expect((await failure(fakeSsh("run", { sudo: `echo ${JSON.stringify(words)} >&2; exit 1` }), sudo)).code).toBe(
+      code,
+    );
   });
 
   it("may be missing", async () => {
-    expect((await failure(fakeSsh("echo \"env: 'sudo': No such file or directory\" >&2; exit 127"), sudo)).code).toBe("E_SUDO_REFUSED");
+    expect((await failure(fakeSsh("echo \"env: 'sudo': No such file or directory\" >&2; exit 127"), sudo)).code).toBe(
+      "E_SUDO_REFUSED",
+    );
   });
 
   /** Like sudo -S -p PROMPT -- COMMAND: asks until the password is right. */
@@ -172,7 +228,11 @@ describe("sudo", () => {
 
   it("is not given the password on any command line", async () => {
     fake = await fakeSsh("run", { sudo: asking });
-    const shell = openSshShell("b", { ...target, ...withPassword }, { environment: fake.environment, sudoPassword: async () => ({ reveal: () => "correct horse" }) });
+    const shell = openSshShell(
+      "b",
+      { ...target, ...withPassword },
+      { environment: fake.environment, sudoPassword: async () => ({ reveal: () => "correct horse" }) },
+    );
     await shell.run({ script: ":" });
     await shell.close();
     expect(await readFile(join(fake.folder, "argv"), "utf8")).not.toContain("correct horse");
@@ -192,7 +252,7 @@ describe("sudo", () => {
   });
 
   it("tries a wrong password once", async () => {
-    const counting = asking.replace("[ \"$answer\"", 'echo x >>"$HOME/tries"; [ "$answer"');
+    const counting = asking.replace('[ "$answer"', 'echo x >>"$HOME/tries"; [ "$answer"');
     const error = await failure(fakeSsh("run", { sudo: counting }), withPassword, "wrong");
     expect(error.code).toBe("E_SUDO_PASSWORD_WRONG");
     expect(await readFile(join((fake as FakeSsh).folder, "tries"), "utf8")).toBe("x\n");

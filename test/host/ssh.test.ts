@@ -3,7 +3,15 @@ import { openSshHost } from "../../src/host/ssh-host.js";
 import { sshDestination, sshLimits, type SshTarget } from "../../src/host/ssh.js";
 import { remoteCommand } from "../../src/host/shell-loop.js";
 
-const target: SshTarget = { kind: "ssh", host: "db1", user: undefined, port: undefined, identity: undefined, jump: undefined, become: "none" };
+const target: SshTarget = {
+  kind: "ssh",
+  host: "db1",
+  user: undefined,
+  port: undefined,
+  identity: undefined,
+  jump: undefined,
+  become: "none",
+};
 
 describe("the ssh command line", () => {
   it("leaves everything to the operator's config by default", () => {
@@ -12,7 +20,18 @@ describe("the ssh command line", () => {
 
   it("says what the cluster file says", () => {
     const all = { ...target, user: "ann", port: 2222, identity: "/home/ann/.ssh/k", jump: "bob@gate:22" };
-    expect(sshDestination(all, {})).toEqual(["-l", "ann", "-p", "2222", "-i", "/home/ann/.ssh/k", "-J", "bob@gate:22", "--", "db1"]);
+    expect(sshDestination(all, {})).toEqual([
+      "-l",
+      "ann",
+      "-p",
+      "2222",
+      "-i",
+      "/home/ann/.ssh/k",
+      "-J",
+      "bob@gate:22",
+      "--",
+      "db1",
+    ]);
   });
 
   it("takes a config file of its own from the environment", () => {
@@ -26,7 +45,9 @@ describe("the ssh command line", () => {
   });
 
   it.each(["-oProxyCommand=reboot", "", "a b", "$(id)", "a;b", "a\nb", "`x`"])("refuses %j as a host", (host) => {
-    expect(() => openSshHost("a", { ...target, host }, { state: "/s", readIdentity: () => undefined })).toThrow(expect.objectContaining({ code: "E_HOST_VALUE" }));
+    expect(() => openSshHost("a", { ...target, host }, { state: "/s", readIdentity: () => undefined })).toThrow(
+      expect.objectContaining({ code: "E_HOST_VALUE" }),
+    );
   });
 
   it.each(["fe80::1%eth0", "10.64.3.7", "db1.example.com", "my_alias", "[fd00::7]"])("takes %s as a host", (host) => {

@@ -23,6 +23,7 @@ describe("the unit", () => {
       Documentation=https://etcd.io/docs/
       Wants=network-online.target
       After=network-online.target time-sync.target
+      RequiresMountsFor=/var/lib/etcd /mnt/wal
       StartLimitIntervalSec=30min
       StartLimitBurst=180
 
