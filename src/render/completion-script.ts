@@ -55,7 +55,7 @@ function bash(tree: CommandTree): string {
     "    esac",
     "  done",
     "  case $previous in",
-    `    ${paths.join("|")}) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$current")); return ;;`,
+    `    ${paths.join("|")}) compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;`,
     `    ${texts.join("|")}) COMPREPLY=(); return ;;`,
     "  esac",
     "  case $verb in",

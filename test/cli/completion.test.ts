@@ -1,4 +1,7 @@
 import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { verbs } from "../../src/cli/verbs.js";
 import { quorate } from "./memory-terminal.js";
@@ -26,6 +29,15 @@ describe("completion in bash", () => {
   it("offers the words of an argument", async () =>
     expect(await offered("quorate", "export", "e")).toEqual(["etcdctl", "env"]));
   it("offers files after --file", async () => expect(await offered("quorate", "--file", "/et")).toEqual(["/etc"]));
+  it("offers a file whose name has a blank as one word", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "quorate-completion-"));
+    writeFileSync(join(folder, "two words.yaml"), "");
+    try {
+      expect(await offered("quorate", "--file", `${folder}/two`)).toEqual([`${folder}/two words.yaml`]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
   it("is not misled by a file before the verb", async () =>
     expect(await offered("quorate", "-f", "up", "health", "--w")).toEqual(["--watch"]));
   it("offers verbs after help", async () => expect(await offered("quorate", "help", "unl")).toEqual(["unlock"]));

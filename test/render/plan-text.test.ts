@@ -35,13 +35,11 @@ describe("a plan as a page", () => {
     await attempt(world);
     const unit = world.spec.members[1]?.paths.unit ?? "";
     const text = world.machine("b").files.text(unit) ?? "";
-    world
-      .machine("b")
-      .files.write(unit, text.replace(/^LimitNOFILE=.*$/m, "LimitNOFILE=1024"), {
-        mode: "0644",
-        owner: "root",
-        group: "root",
-      });
+    world.machine("b").files.write(unit, text.replace(/^LimitNOFILE=.*$/m, "LimitNOFILE=1024"), {
+      mode: "0644",
+      owner: "root",
+      group: "root",
+    });
     const { looked, plan } = await look();
     const textOf = (member: string, path: string): string | undefined => {
       const host = looked.seen.hosts[member];
