@@ -15,9 +15,11 @@ const { values } = parseArgs({
   options: { only: { type: "string" }, runs: { type: "string" }, list: { type: "boolean", default: false } },
 });
 const runs = values.runs === undefined ? undefined : Number(values.runs);
-if (runs !== undefined && !(Number.isInteger(runs) && runs > 0)) throw new Error("--runs wants a whole number above zero");
+if (runs !== undefined && !(Number.isInteger(runs) && runs > 0))
+  throw new Error("--runs wants a whole number above zero");
 const chosen = cases.filter((entry) => values.only === undefined || entry.name.includes(values.only));
-if (chosen.length === 0) throw new Error(`no bench is called ${values.only}; there are ${cases.map((entry) => entry.name).join(", ")}`);
+if (chosen.length === 0)
+  throw new Error(`no bench is called ${values.only}; there are ${cases.map((entry) => entry.name).join(", ")}`);
 
 if (values.list) for (const entry of cases) console.log(`${entry.name.padEnd(12)} ${entry.title}`);
 else {
@@ -35,7 +37,10 @@ else {
   mkdirSync(folder, { recursive: true });
   const at = new Date().toISOString();
   const machine = { cores: cpus().length, model: cpus()[0]?.model, load: loadavg(), node: process.version };
-  writeFileSync(join(folder, `${at.replace(/[:.]/g, "-")}.json`), JSON.stringify({ at, machine, figures, left }, undefined, 2));
+  writeFileSync(
+    join(folder, `${at.replace(/[:.]/g, "-")}.json`),
+    JSON.stringify({ at, machine, figures, left }, undefined, 2),
+  );
   console.log(`\n${table(figures)}`);
   for (const line of left) console.log(line);
   process.exitCode = figures.every((figure) => figure.passed) ? 0 : 1;

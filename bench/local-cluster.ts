@@ -26,7 +26,10 @@ export class LocalCluster {
     });
     this.clientUrls = sorted.slice(size).map((port) => `https://127.0.0.1:${port}`);
     const lines = ["name: bench", "hosts: local", `etcd: { version: ${version} }`, "members:", ...members];
-    writeFileSync(this.file, `${[...lines, `release: { sources: [given], from: ${etcdFolder(version)} }`].join("\n")}\n`);
+    writeFileSync(
+      this.file,
+      `${[...lines, `release: { sources: [given], from: ${etcdFolder(version)} }`].join("\n")}\n`,
+    );
   }
 
   static async of(size: number): Promise<LocalCluster> {
@@ -36,16 +39,26 @@ export class LocalCluster {
   /** `quorate ARGS`, which must succeed. */
   async quorate(...args: readonly string[]): Promise<Ended> {
     const ended = await execute([process.execPath, main, ...args], { cwd: this.folder, env: { QUORATE_CACHE: cache } });
-    if (ended.code !== 0) throw new Error(`quorate ${args.join(" ")} ended with ${ended.code}\n${ended.stdout}${ended.stderr}`);
+    if (ended.code !== 0)
+      throw new Error(`quorate ${args.join(" ")} ended with ${ended.code}\n${ended.stdout}${ended.stderr}`);
     return ended;
   }
 
-  /** The real etcdctl, told about the cluster by `quorate export etcdctl`. @returns how it ended and how long it took by itself */
+  /**
+   * The real etcdctl, told about the cluster by `quorate export etcdctl`. @returns how it ended and how long it took
+   * by itself
+   */
   async etcdctl(...args: readonly string[]): Promise<Ended> {
     const exported = (await this.quorate("export", "etcdctl")).stdout;
-    const env = Object.fromEntries([...exported.matchAll(/^(?:export )?(ETCDCTL_\w+)=['"]?([^'"\n]*)['"]?$/gm)].map((found) => [found[1] ?? "", found[2] ?? ""]));
+    const env = Object.fromEntries(
+      [...exported.matchAll(/^(?:export )?(ETCDCTL_\w+)=['"]?([^'"\n]*)['"]?$/gm)].map((found) => [
+        found[1] ?? "",
+        found[2] ?? "",
+      ]),
+    );
     const ended = await execute([join(etcdFolder(version), "etcdctl"), ...args], { cwd: this.folder, env });
-    if (ended.code !== 0) throw new Error(`etcdctl ${args.join(" ")} ended with ${ended.code}\n${ended.stdout}${ended.stderr}`);
+    if (ended.code !== 0)
+      throw new Error(`etcdctl ${args.join(" ")} ended with ${ended.code}\n${ended.stdout}${ended.stderr}`);
     return ended;
   }
 

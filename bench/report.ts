@@ -16,7 +16,11 @@ export function table(figures: readonly Judged[]): string {
     figure.passed ? "ok" : "TOO SLOW",
   ]);
   const widths = columns.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (cells: readonly string[]): string => cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd();
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd();
   const legend = figures.map((figure) => `${figure.name}: ${figure.what}`);
   return [line(columns), ...rows.map(line), "", ...legend].join("\n");
 }

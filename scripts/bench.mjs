@@ -19,7 +19,8 @@ run(process.execPath, [join(project, "node_modules", "typescript-7", "bin", "tsc
 // The compiled sources look for these beside themselves, as they do in a package.
 for (const name of ["schema", "package.json"]) symlinkSync(join(project, name), join(compiled, name));
 const env = { ...process.env, QUORATE_TEST_ETCD: process.env.QUORATE_TEST_ETCD ?? join(project, ".cache", "etcd") };
-// Reading a whole bundle of extra CA certificates costs every node process 80 ms, ours and the anchors' alike; neither needs it.
+// Reading a whole bundle of extra CA certificates costs every node process 80 ms, ours and the anchors' alike;
+// neither needs it.
 delete env.NODE_EXTRA_CA_CERTS;
 if (lacks !== undefined) env.QUORATE_BENCH_LAB_LACKS = lacks;
 const program = ["--expose-gc", join(compiled, "bench", "bench.js"), ...process.argv.slice(2)];

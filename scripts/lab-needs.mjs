@@ -15,8 +15,16 @@ const programs = {
 
 const path = `${process.env.PATH ?? ""}:/usr/sbin:/sbin`;
 const isHere = (program) => path.split(":").some((folder) => existsSync(`${folder}/${program}`));
-const missing = () => [...new Set(Object.keys(programs).filter((program) => !isHere(program)).map((program) => programs[program]))];
-const apt = (...args) => spawnSync("apt-get", args, { stdio: "inherit", env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } }).status === 0;
+const missing = () => [
+  ...new Set(
+    Object.keys(programs)
+      .filter((program) => !isHere(program))
+      .map((program) => programs[program]),
+  ),
+];
+const apt = (...args) =>
+  spawnSync("apt-get", args, { stdio: "inherit", env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } })
+    .status === 0;
 
 /** True when apt's lists have been fetched; a fresh container image comes without. */
 const knowsPackages = () => spawnSync("apt-cache", ["show", "mmdebstrap"], { stdio: "ignore" }).status === 0;
@@ -34,8 +42,10 @@ export function labLacks() {
     const install = packages.length === 0 ? "" : `, after \`apt-get install ${packages.join(" ")}\``;
     return `the lab needs root, for namespaces and mounts: run \`npm run test:lab\` as root${install}`;
   }
-  if (!/\boverlay$/m.test(readFileSync("/proc/filesystems", "utf8"))) spawnSync("modprobe", ["overlay"], { stdio: "ignore" });
-  if (!/\boverlay$/m.test(readFileSync("/proc/filesystems", "utf8"))) return "the lab needs a kernel with overlay file systems";
+  if (!/\boverlay$/m.test(readFileSync("/proc/filesystems", "utf8")))
+    spawnSync("modprobe", ["overlay"], { stdio: "ignore" });
+  if (!/\boverlay$/m.test(readFileSync("/proc/filesystems", "utf8")))
+    return "the lab needs a kernel with overlay file systems";
   if (!knowsPackages() && !apt("update", "-q")) return "the lab needs package lists, and `apt-get update` failed";
   const packages = missing();
   if (packages.length > 0 && !apt("install", "-qy", "--no-install-recommends", ...packages)) {

@@ -3,7 +3,18 @@
  * Plain node, so that it works before anything is installed. Every other script begins with it.
  */
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, readlinkSync, utimesSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  readlinkSync,
+  utimesSync,
+} from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -58,7 +69,10 @@ export function build() {
 }
 
 function isStale() {
-  const sources = [newestBelow(at("src")), ...["package.json", "tsconfig.json", "tsconfig.build.json"].map((name) => timeOf(at(name)))];
+  const sources = [
+    newestBelow(at("src")),
+    ...["package.json", "tsconfig.json", "tsconfig.build.json"].map((name) => timeOf(at(name))),
+  ];
   return timeOf(at("dist", "cli", "main.js")) < Math.max(...sources);
 }
 
@@ -84,7 +98,11 @@ export function ready() {
 
 /** Run the checkout's own quorate on the operator's terminal. @returns its exit code. */
 export function quorate(args, options = {}) {
-  const ended = spawnSync(process.execPath, [at("dist", "cli", "main.js"), ...args], { cwd: project, stdio: "inherit", ...options });
+  const ended = spawnSync(process.execPath, [at("dist", "cli", "main.js"), ...args], {
+    cwd: project,
+    stdio: "inherit",
+    ...options,
+  });
   if (ended.error) throw ended.error;
   return ended.status ?? 1;
 }

@@ -1,4 +1,7 @@
-/** `npm start`: three real etcd processes on this machine, secured and proven. Run again, it says that nothing is to be done. */
+/**
+ * `npm start`: three real etcd processes on this machine, secured and proven. Run again, it says that nothing is to
+ * be done.
+ */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { project, quorate, ready } from "./ready.mjs";

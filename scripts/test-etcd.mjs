@@ -10,5 +10,7 @@ export function testEtcdLacks() {
   if (process.env.QUORATE_TEST_ETCD !== undefined && process.env.QUORATE_TEST_CFSSL !== undefined) return undefined;
   if (!existsSync(script)) return "no etcd binaries: name a folder of VERSION/etcd folders in QUORATE_TEST_ETCD";
   const ended = spawnSync(process.execPath, [script, "--cfssl"], { cwd: project, stdio: "inherit" });
-  return ended.status === 0 ? undefined : "scripts/fetch-test-etcd.mjs could not get the etcd binaries, see its output above";
+  return ended.status === 0
+    ? undefined
+    : "scripts/fetch-test-etcd.mjs could not get the etcd binaries, see its output above";
 }

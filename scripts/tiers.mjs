@@ -40,20 +40,39 @@ export function runVitest(tier, env = {}) {
   rmSync(report, { force: true });
   const begin = Date.now();
   const vitest = join(project, "node_modules", "vitest", "vitest.mjs");
-  const args = [vitest, "run", "--project", tier, "--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const args = [
+    vitest,
+    "run",
+    "--project",
+    tier,
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${report}`,
+  ];
   const ended = spawnSync(process.execPath, args, { cwd: project, stdio: "inherit", env: { ...process.env, ...env } });
   if (!existsSync(report)) return record(outcomeOf(tier, 0, 1, begin, "vitest ended without a report"));
   const told = JSON.parse(readFileSync(report, "utf8"));
   const skipped = told.numPendingTests + told.numTodoTests;
   // A file that cannot even be loaded has no failed test, and an unhandled error none either; both are failures.
-  const files = told.testResults.filter((file) => file.status === "failed" && file.assertionResults.every((claim) => claim.status !== "failed")).length;
+  const files = told.testResults.filter(
+    (file) => file.status === "failed" && file.assertionResults.every((claim) => claim.status !== "failed"),
+  ).length;
   const failed = Math.max(told.numFailedTests + files + skipped, ended.status === 0 ? 0 : 1);
-  const why = [skipped > 0 ? `${skipped} skipped` : "", files > 0 ? `${files} files did not load` : ""].filter(Boolean).join(", ");
+  const why = [skipped > 0 ? `${skipped} skipped` : "", files > 0 ? `${files} files did not load` : ""]
+    .filter(Boolean)
+    .join(", ");
   return record(outcomeOf(tier, told.numPassedTests, failed, begin, why));
 }
 
 function outcomeOf(tier, passed, failed, begin, why) {
-  return { tier, state: failed === 0 ? "passed" : "failed", passed, failed, seconds: Math.round((Date.now() - begin) / 1000), why };
+  return {
+    tier,
+    state: failed === 0 ? "passed" : "failed",
+    passed,
+    failed,
+    seconds: Math.round((Date.now() - begin) / 1000),
+    why,
+  };
 }
 
 /** One line per tier. @param {Outcome[]} outcomes @returns the exit code */

@@ -29,7 +29,12 @@ export async function formBare(etcd: string, size: number): Promise<number> {
       client: `https://127.0.0.1:${ports[size + index]}`,
     }));
     const cluster = members.map((member) => `${member.name}=${member.peer}`).join(",");
-    const files = { "cert-file": pair.certFile, "key-file": pair.keyFile, "trusted-ca-file": authority.caFile, "client-cert-auth": "true" };
+    const files = {
+      "cert-file": pair.certFile,
+      "key-file": pair.keyFile,
+      "trusted-ca-file": authority.caFile,
+      "client-cert-auth": "true",
+    };
     const secure = Object.entries(files).flatMap(([flag, value]) => [`--${flag}=${value}`, `--peer-${flag}=${value}`]);
     const start = ({ name, peer, client }: (typeof members)[number]): void => {
       const log = openSync(join(folder, `${name}.log`), "w");

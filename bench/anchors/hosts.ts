@@ -26,13 +26,17 @@ export function tutorialCertificates(lab: Lab): string {
   return folder;
 }
 
-/** The tutorial's steps on bare hosts, certificates already made. @returns milliseconds until all three are said to be healthy */
+/**
+ * The tutorial's steps on bare hosts, certificates already made. @returns milliseconds until all three are said to be
+ * healthy
+ */
 export async function byTheTutorial(lab: Lab, binaries: string, certificates: string): Promise<number> {
   const script = join(project, "bench", "anchors", "tutorial.sh");
   const addresses = lab.hosts.map((host) => host.address).join(" ");
   const config = lab.env["QUORATE_SSH_CONFIG"] ?? "";
   const ended = await lab.run(["bash", script, config, binaries, certificates, addresses], { timeout: 300_000 });
   const healthy = `${ended.stdout}${ended.stderr}`.split("is healthy: successfully committed proposal").length - 1;
-  if (ended.code !== 0 || healthy !== lab.hosts.length) throw new Error(`the tutorial's steps failed (${ended.code})\n${ended.stdout}${ended.stderr}`);
+  if (ended.code !== 0 || healthy !== lab.hosts.length)
+    throw new Error(`the tutorial's steps failed (${ended.code})\n${ended.stdout}${ended.stderr}`);
   return ended.took;
 }

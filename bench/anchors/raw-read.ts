@@ -1,4 +1,7 @@
-/** The cheapest possible linearizable read: one HTTP/2 stream with bytes made by hand, sharing no code with the product. */
+/**
+ * The cheapest possible linearizable read: one HTTP/2 stream with bytes made by hand, sharing no code with the
+ * product.
+ */
 import { connect, type ClientHttp2Session } from "node:http2";
 
 export interface Identity {
@@ -39,7 +42,9 @@ export function readOn(session: ClientHttp2Session, deadline = 1_000): Promise<n
     stream.on("response", heed);
     stream.on("trailers", heed);
     stream.on("error", reject);
-    stream.on("close", () => (status === "0" ? resolve(performance.now() - begin) : reject(new Error(`read ended with status ${status}`))));
+    stream.on("close", () =>
+      status === "0" ? resolve(performance.now() - begin) : reject(new Error(`read ended with status ${status}`)),
+    );
     stream.resume();
     stream.end(request);
   });

@@ -1,4 +1,7 @@
-/** Forming a cluster on this machine: quorate against a bare harness that starts the same processes in the best known order. */
+/**
+ * Forming a cluster on this machine: quorate against a bare harness that starts the same processes in the best known
+ * order.
+ */
 import { join } from "node:path";
 import { etcdFolder } from "../../test/support/etcd-binaries.js";
 import { formBare } from "../anchors/formation.js";
@@ -12,17 +15,27 @@ interface Line {
   readonly title?: string;
 }
 
-/** Milliseconds of one `quorate up`: of the whole process, and from the order to start the first etcd to the last proof. */
+/**
+ * Milliseconds of one `quorate up`: of the whole process, and from the order to start the first etcd to the last
+ * proof.
+ */
 async function form(size: number): Promise<{ whole: number; forming: number }> {
   const cluster = await LocalCluster.of(size);
   try {
     const up = await cluster.quorate("up", "--yes", "--json");
-    const lines = up.stdout.split("\n").filter(Boolean).map((line) => JSON.parse(line) as Line);
-    const times = (title: RegExp): number[] => lines.filter((line) => line.type === "step-started" && title.test(line.title ?? "")).map((line) => Date.parse(line.at));
+    const lines = up.stdout
+      .split("\n")
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as Line);
+    const times = (title: RegExp): number[] =>
+      lines
+        .filter((line) => line.type === "step-started" && title.test(line.title ?? ""))
+        .map((line) => Date.parse(line.at));
     const starts = times(/^start etcd/);
     // A member is noted on its host as soon as it has answered a linearizable read, and not before.
     const proofs = times(/^note that the member/);
-    if (starts.length !== size || proofs.length !== size) throw new Error(`${size} members, ${starts.length} starts, ${proofs.length} proofs`);
+    if (starts.length !== size || proofs.length !== size)
+      throw new Error(`${size} members, ${starts.length} starts, ${proofs.length} proofs`);
     return { whole: up.took, forming: Math.max(...proofs) - Math.min(...starts) };
   } finally {
     await cluster.remove();
@@ -49,7 +62,15 @@ export const formation: Case = {
       const what = `${size} members, first exec → linearizable read answered by every member ÷ the same processes started by hand in the best known order`;
       figures.push({ name: `formation-${size}`, kind: "ratio", limit: 1.1, ...taken, what });
       const fromEmpty = "`quorate up` from an empty folder, whole process − the same floor";
-      if (size === 3) figures.push({ name: "local-up", kind: "difference", limit: 700, ours: whole, anchor: taken.anchor, what: fromEmpty });
+      if (size === 3)
+        figures.push({
+          name: "local-up",
+          kind: "difference",
+          limit: 700,
+          ours: whole,
+          anchor: taken.anchor,
+          what: fromEmpty,
+        });
     }
     return figures;
   },

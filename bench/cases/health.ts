@@ -1,4 +1,6 @@
-/** Proving health: our command against `etcdctl endpoint health`, and our library against the cheapest possible read. */
+/**
+ * Proving health: our command against `etcdctl endpoint health`, and our library against the cheapest possible read.
+ */
 import { openWorld, loadSpec } from "../../src/index.js";
 import { openSession, readOn } from "../anchors/raw-read.js";
 import type { Case } from "../cases.js";
@@ -7,8 +9,10 @@ import { median, takeTurns, type Figure } from "../measure.js";
 
 /** The slowest `took = ` of an output, milliseconds. */
 function slowestTook(output: string): number {
-  const units: Readonly<Record<string, number>> = { "µs": 0.001, ms: 1, s: 1000 };
-  const took = [...output.matchAll(/took = ([\d.]+)(µs|ms|s)\b/g)].map((found) => Number(found[1]) * (units[found[2] ?? ""] ?? Number.NaN));
+  const units: Readonly<Record<string, number>> = { µs: 0.001, ms: 1, s: 1000 };
+  const took = [...output.matchAll(/took = ([\d.]+)(µs|ms|s)\b/g)].map(
+    (found) => Number(found[1]) * (units[found[2] ?? ""] ?? Number.NaN),
+  );
   if (took.length !== 3) throw new Error(`three health lines expected:\n${output}`);
   return Math.max(...took);
 }
@@ -43,7 +47,13 @@ async function commands(cluster: LocalCluster, runs: number): Promise<Figure[]> 
   };
   const taken = await takeTurns(runs, ours, anchor);
   return [
-    { name: "health-cli", kind: "ratio", limit: 2, ...taken, what: "`quorate health` ÷ `etcdctl endpoint health` with three endpoints, whole processes" },
+    {
+      name: "health-cli",
+      kind: "ratio",
+      limit: 2,
+      ...taken,
+      what: "`quorate health` ÷ `etcdctl endpoint health` with three endpoints, whole processes",
+    },
     { name: "health-took", kind: "ratio", limit: 1, ...printed, what: "the slowest `took` that each of them prints" },
   ];
 }
@@ -60,12 +70,24 @@ async function library(cluster: LocalCluster, runs: number): Promise<Figure> {
     return median(times);
   };
   const deadline = 5_000;
-  const ours = (): Promise<number> => slowest(() => Promise.all(cluster.clientUrls.map(async (url) => (await world.cluster.member(url).proveQuorum(deadline)).tookMilliseconds)));
-  const anchor = (): Promise<number> => slowest(() => Promise.all(sessions.map((session) => readOn(session, deadline))));
+  const ours = (): Promise<number> =>
+    slowest(() =>
+      Promise.all(
+        cluster.clientUrls.map(async (url) => (await world.cluster.member(url).proveQuorum(deadline)).tookMilliseconds),
+      ),
+    );
+  const anchor = (): Promise<number> =>
+    slowest(() => Promise.all(sessions.map((session) => readOn(session, deadline))));
   try {
     for (let warmUp = 0; warmUp < 20; warmUp += 1) await Promise.all([ours(), anchor()]);
     const taken = await takeTurns(runs, ours, anchor);
-    return { name: "health-lib", kind: "ratio", limit: 1.2, ...taken, what: "library health of three members, connections warm ÷ the slowest raw linearizable read" };
+    return {
+      name: "health-lib",
+      kind: "ratio",
+      limit: 1.2,
+      ...taken,
+      what: "library health of three members, connections warm ÷ the slowest raw linearizable read",
+    };
   } finally {
     for (const session of sessions) session.close();
     await world.close();

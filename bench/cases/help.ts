@@ -15,6 +15,8 @@ export const help: Case = {
     const ours = (): Promise<number> => timed(() => must([process.execPath, main, "--help"]));
     const anchor = (): Promise<number> => timed(() => must([process.execPath, "-e", "0"]));
     const taken = await takeTurns(runs, ours, anchor);
-    return [{ name: "help", kind: "ratio", limit: 1.5, ...taken, what: "`quorate --help` ÷ `node -e 0`, whole processes" }];
+    return [
+      { name: "help", kind: "ratio", limit: 1.5, ...taken, what: "`quorate --help` ÷ `node -e 0`, whole processes" },
+    ];
   },
 };

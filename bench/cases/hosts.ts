@@ -41,7 +41,10 @@ export const hosts: Case = {
       () => withLab(async (lab) => byTheTutorial(lab, (await Operator.of(lab)).etcd, tutorialCertificates(lab))),
     );
     const what = "`quorate up` on three bare hosts ÷ the tutorial's steps by script, ssh and scp host after host";
-    return [{ name: "hosts-up", kind: "ratio", limit: 0.35, ...bare, what }, ...(await withLab((lab) => settled(lab, runs)))];
+    return [
+      { name: "hosts-up", kind: "ratio", limit: 0.35, ...bare, what },
+      ...(await withLab((lab) => settled(lab, runs))),
+    ];
   },
 };
 
@@ -51,10 +54,34 @@ async function settled(lab: Lab, runs: number): Promise<Figure[]> {
   const counted = await lab.run([process.execPath, script, operator.file], { cwd: operator.folder, env: operator.env });
   if (counted.code !== 0) throw new Error(said(counted));
   const trips = JSON.parse(counted.stdout) as Trips;
-  const noop = await takeTurns(runs * 3, () => up(operator), () => sshTrue(lab));
+  const noop = await takeTurns(
+    runs * 3,
+    () => up(operator),
+    () => sshTrue(lab),
+  );
   return [
-    { name: "round-trips", kind: "count", limit: 8, ours: [trips.first], anchor: [], what: "round trips per host of the first `up`, after the connect" },
-    { name: "noop-trips", kind: "count", limit: 1, ours: [trips.again], anchor: [], what: "round trips per host of an `up` that has nothing to do" },
-    { name: "noop-up", kind: "ratio", limit: 2, ...noop, what: "`quorate up` with nothing to do ÷ `ssh host true` to the same three hosts at once" },
+    {
+      name: "round-trips",
+      kind: "count",
+      limit: 8,
+      ours: [trips.first],
+      anchor: [],
+      what: "round trips per host of the first `up`, after the connect",
+    },
+    {
+      name: "noop-trips",
+      kind: "count",
+      limit: 1,
+      ours: [trips.again],
+      anchor: [],
+      what: "round trips per host of an `up` that has nothing to do",
+    },
+    {
+      name: "noop-up",
+      kind: "ratio",
+      limit: 2,
+      ...noop,
+      what: "`quorate up` with nothing to do ÷ `ssh host true` to the same three hosts at once",
+    },
   ];
 }

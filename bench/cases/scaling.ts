@@ -67,24 +67,57 @@ export const scaling: Case = {
   needsLab: false,
   runs: 15,
   async measure(runs) {
-    const looked = new Map(await Promise.all([1, 3, 7].map(async (members) => [members, await seen(members)] as const)));
+    const looked = new Map(
+      await Promise.all([1, 3, 7].map(async (members) => [members, await seen(members)] as const)),
+    );
     const planning = (members: number): Promise<number> => {
       const known = looked.get(members);
       if (known === undefined) throw new Error(`nobody looked at ${members} members`);
       return share(members, (world) => plan(world.spec, known), 40);
     };
     const observing = (members: number): Promise<number> => share(members, look, 200);
-    for (let warmUp = 0; warmUp < 10; warmUp += 1) for (const members of [1, 3, 7]) await Promise.all([planning(members), observing(members)]);
-    const compare = async (name: string, what: string, large: () => Promise<number>, small: () => Promise<number>): Promise<Figure> => ({
+    for (let warmUp = 0; warmUp < 10; warmUp += 1)
+      for (const members of [1, 3, 7]) await Promise.all([planning(members), observing(members)]);
+    const compare = async (
+      name: string,
+      what: string,
+      large: () => Promise<number>,
+      small: () => Promise<number>,
+    ): Promise<Figure> => ({
       ...{ name, kind: "ratio", limit: 1.2, what },
       ...(await takeTurns(runs, large, small)),
     });
     return [
-      await compare("plan-1-3", "a member's share of planning a cluster of 3 ÷ planning a cluster of 1", () => planning(3), () => planning(1)),
-      await compare("plan-3-7", "a member's share of planning a cluster of 7 ÷ of 3", () => planning(7), () => planning(3)),
-      await compare("look-1-3", "a member's share of looking at a cluster of 3 ÷ looking at a cluster of 1", () => observing(3), () => observing(1)),
-      await compare("look-3-7", "a member's share of looking at a cluster of 7 ÷ of 3", () => observing(7), () => observing(3)),
-      await compare("fleet-1-10", "a cluster's share of looking at and planning 10 clusters ÷ 1", () => shareOfMany(10), () => shareOfMany(1)),
+      await compare(
+        "plan-1-3",
+        "a member's share of planning a cluster of 3 ÷ planning a cluster of 1",
+        () => planning(3),
+        () => planning(1),
+      ),
+      await compare(
+        "plan-3-7",
+        "a member's share of planning a cluster of 7 ÷ of 3",
+        () => planning(7),
+        () => planning(3),
+      ),
+      await compare(
+        "look-1-3",
+        "a member's share of looking at a cluster of 3 ÷ looking at a cluster of 1",
+        () => observing(3),
+        () => observing(1),
+      ),
+      await compare(
+        "look-3-7",
+        "a member's share of looking at a cluster of 7 ÷ of 3",
+        () => observing(7),
+        () => observing(3),
+      ),
+      await compare(
+        "fleet-1-10",
+        "a cluster's share of looking at and planning 10 clusters ÷ 1",
+        () => shareOfMany(10),
+        () => shareOfMany(1),
+      ),
       await compare(
         "fleet-10-100",
         `a cluster's share of looking at and planning 100 clusters ÷ 10; a survey and its plan hold ${median([await memoryOf(100), await memoryOf(100), await memoryOf(100)])} KiB per cluster`,

@@ -55,7 +55,8 @@ describe("bad luck at a first start", () => {
   test("an unknown host key is refused with its fingerprint", async () => {
     const known = await readFile(lab.knownHosts, "utf8");
     await writeFile(lab.knownHosts, known.replace(/^10\.64\.3\.8 .*\n/m, ""));
-    const print = (await lab.host("etcd-host1").must("ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub")).split(" ")[1] ?? "";
+    const print =
+      (await lab.host("etcd-host1").must("ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub")).split(" ")[1] ?? "";
     await refuses("E_SSH_HOST_KEY_UNKNOWN", "etcd-host1", print);
     await writeFile(lab.knownHosts, known);
     await succeeds();
@@ -63,7 +64,10 @@ describe("bad luck at a first start", () => {
 
   test("a changed host key is refused", async () => {
     const known = await readFile(lab.knownHosts, "utf8");
-    await writeFile(lab.knownHosts, known.replace(/^10\.64\.3\.8 .*$/m, `10.64.3.8 ${await lab.host("etcd-host0").publicKey()}`));
+    await writeFile(
+      lab.knownHosts,
+      known.replace(/^10\.64\.3\.8 .*$/m, `10.64.3.8 ${await lab.host("etcd-host0").publicKey()}`),
+    );
     await refuses("E_SSH_HOST_KEY_CHANGED", "etcd-host1");
   });
 
@@ -113,7 +117,10 @@ describe("bad luck at a first start", () => {
 
   test("a given address is another host's", async () => {
     const file = await readFile(operator.file, "utf8");
-    await writeFile(operator.file, file.replace("etcd-host1: 10.64.3.8", "etcd-host1: { address: 10.64.3.9, ssh: { host: 10.64.3.8 } }"));
+    await writeFile(
+      operator.file,
+      file.replace("etcd-host1: 10.64.3.8", "etcd-host1: { address: 10.64.3.9, ssh: { host: 10.64.3.8 } }"),
+    );
     await refuses("E_ADDRESS_NOT_HERE", "10.64.3.9");
   });
 
@@ -125,7 +132,11 @@ describe("bad luck at a first start", () => {
 
   test("members that cannot reach each other: the run fails in bounded time, says so, and goes on when they can", async () => {
     for (const host of lab.hosts) {
-      await partition(host, lab.hosts.filter((other) => other !== host), { ports: [2380] });
+      await partition(
+        host,
+        lab.hosts.filter((other) => other !== host),
+        { ports: [2380] },
+      );
     }
     const up = await operator.quorate(["up", "--yes"], { timeout: 240_000 });
     expect(up.code, said(up)).toBe(1);
@@ -137,7 +148,14 @@ describe("bad luck at a first start", () => {
   test("an etcd of somebody else's in our place is refused, untouched", async () => {
     const host = lab.host("etcd-host0");
     await host.must("mkdir -p /run/foreign && chmod 755 /run/foreign");
-    await lab.run(["scp", "-q", "-F", lab.env["QUORATE_SSH_CONFIG"] ?? "", `${operator.etcd}/etcd`, "root@10.64.3.7:/usr/local/bin/etcd"]);
+    await lab.run([
+      "scp",
+      "-q",
+      "-F",
+      lab.env["QUORATE_SSH_CONFIG"] ?? "",
+      `${operator.etcd}/etcd`,
+      "root@10.64.3.7:/usr/local/bin/etcd",
+    ]);
     await host.must("systemd-run --quiet --unit=theirs etcd --data-dir=/run/foreign");
     await host.must("for i in $(seq 100); do ss -ltn | grep -q :2379 && break; sleep 0.1; done");
     await refuses("E_PORT_TAKEN", "2379", "etcd");

@@ -17,7 +17,9 @@ export async function makeControlGroup(name: string): Promise<readonly string[]>
   if (machineRunsSystemd() || !existsSync(mountPoint)) return [];
   const roots = existsSync(join(mountPoint, "cgroup.controllers"))
     ? [mountPoint]
-    : hierarchies.map((hierarchy) => join(mountPoint, hierarchy)).filter((root) => existsSync(join(root, "cgroup.procs")));
+    : hierarchies
+        .map((hierarchy) => join(mountPoint, hierarchy))
+        .filter((root) => existsSync(join(root, "cgroup.procs")));
   const folders = roots.map((root) => join(root, name));
   for (const folder of folders) await mkdir(folder, { recursive: true });
   return folders;

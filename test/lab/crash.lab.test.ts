@@ -20,7 +20,9 @@ async function survives(at: number): Promise<boolean> {
     const plan = await operator.quorate(["plan"]);
     expect(plan.code, `after boundary ${at}: ${said(plan)}`).toBe(0);
     for (const host of lab.hosts) {
-      const scraps = await host.must("find /etc/etcd /opt/etcd /var/lib/quorate /etc/systemd/system -name '.*' ! -name . -mmin -5");
+      const scraps = await host.must(
+        "find /etc/etcd /opt/etcd /var/lib/quorate /etc/systemd/system -name '.*' ! -name . -mmin -5",
+      );
       expect(scraps, `left behind by boundary ${at}`).toBe("");
     }
     return true;

@@ -5,7 +5,8 @@ import { healthLine, Operator, said } from "./operator.js";
 describe("drift on a running cluster", () => {
   let lab: Lab;
   let operator: Operator;
-  const pids = (): Promise<string[]> => Promise.all(lab.hosts.map((host) => host.must("systemctl show --value -p MainPID etcd")));
+  const pids = (): Promise<string[]> =>
+    Promise.all(lab.hosts.map((host) => host.must("systemctl show --value -p MainPID etcd")));
   /** The plan shows it, `up` mends it, and a second plan is empty. */
   const mends = async (shows: RegExp): Promise<void> => {
     const plan = await operator.quorate(["plan"]);
@@ -29,7 +30,9 @@ describe("drift on a running cluster", () => {
 
   test("an edited unit is put right without a restart", async () => {
     const before = await pids();
-    await lab.host("etcd-host0").must("echo '# edited by hand' >> /etc/systemd/system/etcd.service && systemctl daemon-reload");
+    await lab
+      .host("etcd-host0")
+      .must("echo '# edited by hand' >> /etc/systemd/system/etcd.service && systemctl daemon-reload");
     await mends(/etcd-host0/);
     expect(await pids()).toEqual(before);
     expect(await lab.host("etcd-host0").must("cat /etc/systemd/system/etcd.service")).not.toContain("edited by hand");

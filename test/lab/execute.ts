@@ -18,7 +18,9 @@ export interface Ended {
   readonly took: number;
 }
 
-/** Run a command to its end and tell how it ended, whatever its exit status. @throws Error when it cannot be started. */
+/**
+ * Run a command to its end and tell how it ended, whatever its exit status. @throws Error when it cannot be started.
+ */
 export function execute(argv: readonly string[], options: ExecuteOptions = {}): Promise<Ended> {
   const [command, ...rest] = argv;
   if (command === undefined) throw new Error("execute needs a command");

@@ -14,10 +14,13 @@ export interface Cut {
 export async function partition(host: LabHost, from: readonly { address: string }[], cut: Cut = {}): Promise<void> {
   const direction = cut.direction ?? "both";
   const peers = `{ ${from.map((peer) => peer.address).join(", ")} }`;
-  const ports = cut.ports === undefined ? [""] : ["sport", "dport"].map((side) => `tcp ${side} { ${cut.ports?.join(", ")} } `);
+  const ports =
+    cut.ports === undefined ? [""] : ["sport", "dport"].map((side) => `tcp ${side} { ${cut.ports?.join(", ")} } `);
   const rules = (["in", "out"] as const)
     .filter((way) => direction === "both" || direction === way)
-    .flatMap((way) => ports.map((match) => `add rule ip lab ${way} ip ${way === "in" ? "saddr" : "daddr"} ${peers} ${match}drop`));
+    .flatMap((way) =>
+      ports.map((match) => `add rule ip lab ${way} ip ${way === "in" ? "saddr" : "daddr"} ${peers} ${match}drop`),
+    );
   const table = [
     "add table ip lab",
     "add chain ip lab in { type filter hook input priority 0; }",

@@ -30,12 +30,35 @@ export class LabHost {
   async makeDisk(rootfs: string, identity: { authorizedKey: string; hosts: string }): Promise<void> {
     const [upper, work] = [join(this.folder, "disk"), join(this.folder, "work")];
     for (const folder of [upper, work, this.root]) await mkdir(folder, { recursive: true });
-    await must(["mount", "-t", "overlay", "overlay", "-o", `lowerdir=${rootfs},upperdir=${upper},workdir=${work}`, this.root]);
+    await must([
+      "mount",
+      "-t",
+      "overlay",
+      "overlay",
+      "-o",
+      `lowerdir=${rootfs},upperdir=${upper},workdir=${work}`,
+      this.root,
+    ]);
     await writeFile(join(this.root, "etc/machine-id"), `${randomUUID().replaceAll("-", "")}\n`);
     await writeFile(join(this.root, "etc/hostname"), `${this.name}\n`);
     await writeFile(join(this.root, "etc/hosts"), identity.hosts);
-    await must(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", this.name, "-f", join(this.root, "etc/ssh/ssh_host_ed25519_key")]);
-    for (const [home, user] of [["root", "root"], ["home/ops", "ops"], ["home/opspw", "opspw"]] as const) {
+    await must([
+      "ssh-keygen",
+      "-q",
+      "-t",
+      "ed25519",
+      "-N",
+      "",
+      "-C",
+      this.name,
+      "-f",
+      join(this.root, "etc/ssh/ssh_host_ed25519_key"),
+    ]);
+    for (const [home, user] of [
+      ["root", "root"],
+      ["home/ops", "ops"],
+      ["home/opspw", "opspw"],
+    ] as const) {
       const ssh = join(this.root, home, ".ssh");
       await mkdir(ssh, { recursive: true, mode: 0o700 });
       await writeFile(join(ssh, "authorized_keys"), identity.authorizedKey);
@@ -74,7 +97,10 @@ export class LabHost {
       `--machine=${this.machine}`, "--boot",
     ]; // prettier-ignore
     const enter = 'while [ "$1" != -- ]; do echo $$ > "$1/cgroup.procs"; shift; done; shift; exec "$@"';
-    const child = spawn("sh", ["-c", enter, "sh", ...groups, "--", ...nspawn], { detached: true, stdio: ["ignore", console, console] });
+    const child = spawn("sh", ["-c", enter, "sh", ...groups, "--", ...nspawn], {
+      detached: true,
+      stdio: ["ignore", console, console],
+    });
     closeSync(console);
     if (child.pid === undefined) throw new Error("systemd-nspawn could not be started");
     child.unref();
@@ -85,7 +111,18 @@ export class LabHost {
 
   /** Run a shell script on the host as root, not over the network: works while the host is cut off. */
   async exec(script: string, options: ExecuteOptions = {}): Promise<Ended> {
-    const enter = ["nsenter", `--target=${this.init}`, "--mount", "--uts", "--ipc", "--net", "--pid", "--root", "--wd", "--"];
+    const enter = [
+      "nsenter",
+      `--target=${this.init}`,
+      "--mount",
+      "--uts",
+      "--ipc",
+      "--net",
+      "--pid",
+      "--root",
+      "--wd",
+      "--",
+    ];
     const clean = ["env", "-i", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C.UTF-8"];
     return await execute([...enter, ...clean, "sh", "-c", script], options);
   }
@@ -93,7 +130,8 @@ export class LabHost {
   /** Like exec, for what must succeed. @returns standard output. @throws Error with everything that it printed. */
   async must(script: string, options: ExecuteOptions = {}): Promise<string> {
     const ended = await this.exec(script, options);
-    if (ended.code !== 0) throw new Error(`on ${this.name}: ${script}\nended with ${ended.code}\n${ended.stdout}${ended.stderr}`);
+    if (ended.code !== 0)
+      throw new Error(`on ${this.name}: ${script}\nended with ${ended.code}\n${ended.stdout}${ended.stderr}`);
     return ended.stdout;
   }
 
@@ -119,7 +157,9 @@ export class LabHost {
       });
     } catch (problem) {
       const console = await readFile(join(this.folder, "console.log"), "utf8");
-      throw new Error(`host ${this.name} did not boot; its console ends with\n${console.slice(-2000)}`, { cause: problem });
+      throw new Error(`host ${this.name} did not boot; its console ends with\n${console.slice(-2000)}`, {
+        cause: problem,
+      });
     }
   }
 }

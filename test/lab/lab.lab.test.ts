@@ -29,7 +29,8 @@ describe("the lab itself", () => {
     await one.must("systemctl stop probe");
     expect((await other.must("systemctl is-active probe")).trim()).toBe("active");
     await other.must("systemctl stop probe");
-    for (const host of lab.hosts) expect(readFileSync(`/proc/${host.init}/cgroup`, "utf8")).toContain(`${lab.name}-${host.name}`);
+    for (const host of lab.hosts)
+      expect(readFileSync(`/proc/${host.init}/cgroup`, "utf8")).toContain(`${lab.name}-${host.name}`);
   });
 
   test("the operator reaches every host as root and through sudo, with strict host keys", async () => {
@@ -43,7 +44,17 @@ describe("the lab itself", () => {
   });
 
   test("an unknown host key is refused", async () => {
-    const refused = await lab.run(["ssh", "-F", lab.env["QUORATE_SSH_CONFIG"]!, "-o", "UserKnownHostsFile=/dev/null", "-o", "BatchMode=yes", "root@10.64.3.7", "true"]);
+    const refused = await lab.run([
+      "ssh",
+      "-F",
+      lab.env["QUORATE_SSH_CONFIG"]!,
+      "-o",
+      "UserKnownHostsFile=/dev/null",
+      "-o",
+      "BatchMode=yes",
+      "root@10.64.3.7",
+      "true",
+    ]);
     expect(refused.code).toBe(255);
   });
 
@@ -54,7 +65,8 @@ describe("the lab itself", () => {
 
   test("a partition cuts and heals, also one way and by port", async () => {
     const [cut, peer] = [lab.host("etcd-host0"), lab.host("etcd-host2")];
-    const reaches = async (): Promise<boolean> => (await peer.exec("timeout 2 bash -c 'exec 3<>/dev/tcp/10.64.3.7/22'")).code === 0;
+    const reaches = async (): Promise<boolean> =>
+      (await peer.exec("timeout 2 bash -c 'exec 3<>/dev/tcp/10.64.3.7/22'")).code === 0;
     await partition(cut, [peer]);
     expect(await reaches()).toBe(false);
     expect((await lab.ssh("root@10.64.3.7", "true")).code).toBe(0);

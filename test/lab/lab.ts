@@ -66,11 +66,15 @@ export async function createLab(options: LabOptions = {}): Promise<Lab> {
 /** Make the operator's key and every host's disk, and let them know each other, so that host key checks stay strict. */
 async function equipOperator(folder: string, hosts: readonly LabHost[], rootfs: string): Promise<string> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const [identity, knownHosts, config] = ["identity", "known_hosts", "ssh_config"].map((file) => join(folder, file)) as [string, string, string];
+  const [identity, knownHosts, config] = ["identity", "known_hosts", "ssh_config"].map((file) =>
+    join(folder, file),
+  ) as [string, string, string];
   await must(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "operator", "-f", identity]);
   const authorizedKey = await readFile(`${identity}.pub`, "utf8");
   const names = hosts.map((host) => `${host.address} ${host.name}\n`).join("");
-  await Promise.all(hosts.map((host) => host.makeDisk(rootfs, { authorizedKey, hosts: `127.0.0.1 localhost\n${names}` })));
+  await Promise.all(
+    hosts.map((host) => host.makeDisk(rootfs, { authorizedKey, hosts: `127.0.0.1 localhost\n${names}` })),
+  );
   const keys = await Promise.all(hosts.map(async (host) => `${host.address} ${await host.publicKey()}\n`));
   await writeFile(knownHosts, keys.join(""));
   const settings = [

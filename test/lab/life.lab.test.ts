@@ -28,9 +28,15 @@ describe("the whole life of a cluster with nothing left at its default", () => {
     expect(up.code, said(up)).toBe(0);
     for (const host of lab.hosts) {
       expect(up.stdout).toMatch(healthLine(host.address));
-      await host.must("test -d /srv/etcd/member && test -n \"$(ls /srv/etcd-wal)\" && systemctl is-active -q etcd-tutorial");
-      expect((await host.must('ps -o user:20= -p "$(systemctl show --value -p MainPID etcd-tutorial)"')).trim()).toBe("etcd-runner");
-      expect(await host.must('cat /proc/"$(systemctl show --value -p MainPID etcd-tutorial)"/limits')).toMatch(/Max open files +9000 /);
+      await host.must(
+        'test -d /srv/etcd/member && test -n "$(ls /srv/etcd-wal)" && systemctl is-active -q etcd-tutorial',
+      );
+      expect((await host.must('ps -o user:20= -p "$(systemctl show --value -p MainPID etcd-tutorial)"')).trim()).toBe(
+        "etcd-runner",
+      );
+      expect(await host.must('cat /proc/"$(systemctl show --value -p MainPID etcd-tutorial)"/limits')).toMatch(
+        /Max open files +9000 /,
+      );
       const server = "$(find /etc/kubernetes/ssl -name server.pem | head -n 1)";
       const certificate = await host.must(`openssl x509 -in ${server} -noout -text`);
       expect(certificate).toMatch(/Public-Key: \(2048 bit\)/);
@@ -48,7 +54,8 @@ describe("the whole life of a cluster with nothing left at its default", () => {
     expect((await operator.etcdctl(["put", "greeting", "hello"])).code).toBe(0);
     const stop = await operator.quorate(["stop", "--yes"]);
     expect(stop.code, said(stop)).toBe(0);
-    for (const host of lab.hosts) expect((await host.exec("systemctl is-active etcd-tutorial")).stdout.trim()).toBe("inactive");
+    for (const host of lab.hosts)
+      expect((await host.exec("systemctl is-active etcd-tutorial")).stdout.trim()).toBe("inactive");
     expect((await operator.quorate(["health"])).code).not.toBe(0);
     const up = await operator.quorate(["up", "--yes"]);
     expect(up.code, said(up)).toBe(0);

@@ -33,9 +33,28 @@ export async function layNetwork(lab: string, hosts: readonly { name: string; ad
     const namespace = namespaceOf(lab, host.name);
     const subnet = subnetOf(host.address);
     await must(["ip", "netns", "add", namespace]);
-    await must(["ip", "link", "add", "eth0", "netns", namespace, "type", "veth", "peer", "name", `cable${index}`, "netns", lab]);
+    await must([
+      "ip",
+      "link",
+      "add",
+      "eth0",
+      "netns",
+      namespace,
+      "type",
+      "veth",
+      "peer",
+      "name",
+      `cable${index}`,
+      "netns",
+      lab,
+    ]);
     await must(["ip", "-netns", lab, "link", "set", `cable${index}`, "master", `br${subnets.indexOf(subnet)}`, "up"]);
-    const own = ["link set lo up", `addr add ${host.address}/24 dev eth0`, "link set eth0 up", `route add default via ${subnet}.1`];
+    const own = [
+      "link set lo up",
+      `addr add ${host.address}/24 dev eth0`,
+      "link set eth0 up",
+      `route add default via ${subnet}.1`,
+    ];
     await must(["ip", "-netns", namespace, "-batch", "-"], { input: `${own.join("\n")}\n` });
   }
 }

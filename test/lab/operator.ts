@@ -37,7 +37,11 @@ export class Operator {
   /** Give an operator a folder with a cluster file for all hosts of the lab. */
   static async of(lab: Lab, options: OperatorOptions = {}): Promise<Operator> {
     const version = options.version ?? "3.5.30";
-    const operator = new Operator(lab, options.folder ?? mkdtempSync(join(lab.folder, "cluster-")), etcdFolder(version));
+    const operator = new Operator(
+      lab,
+      options.folder ?? mkdtempSync(join(lab.folder, "cluster-")),
+      etcdFolder(version),
+    );
     const lines = [
       "name: lab",
       `etcd: { version: ${version} }`,
@@ -67,7 +71,8 @@ export class Operator {
   /** Run `quorate ARGS --json`, which must succeed. @returns the answer */
   async json<T>(args: readonly string[]): Promise<T> {
     const ended = await this.quorate([...args, "--json"]);
-    if (ended.code !== 0) throw new Error(`quorate ${args.join(" ")} ended with ${ended.code}\n${ended.stdout}${ended.stderr}`);
+    if (ended.code !== 0)
+      throw new Error(`quorate ${args.join(" ")} ended with ${ended.code}\n${ended.stdout}${ended.stderr}`);
     return JSON.parse(ended.stdout) as T;
   }
 
@@ -82,7 +87,10 @@ export class Operator {
 
 /** The line that proves a member, in etcdctl's own words. */
 export const healthLine = (address: string): RegExp =>
-  new RegExp(`^https://${address.replaceAll(".", "\\.")}:2379 is healthy: successfully committed proposal: took = [\\d.]+(µs|ms|s)$`, "m");
+  new RegExp(
+    `^https://${address.replaceAll(".", "\\.")}:2379 is healthy: successfully committed proposal: took = [\\d.]+(µs|ms|s)$`,
+    "m",
+  );
 
 /** Everything that a command printed, for a failed claim's message. */
 export const said = (ended: Ended): string => `exit ${ended.code}\n${ended.stdout}\n${ended.stderr}`;

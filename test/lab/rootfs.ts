@@ -34,7 +34,9 @@ export async function rootFileSystem(): Promise<string> {
   );
   if (built.code !== 0) {
     await rm(making, { recursive: true, force: true });
-    throw new Error(`no root file system for the lab: mmdebstrap ended with ${built.code}\n${built.stderr.slice(-2000)}`);
+    throw new Error(
+      `no root file system for the lab: mmdebstrap ended with ${built.code}\n${built.stderr.slice(-2000)}`,
+    );
   }
   try {
     await rename(making, folder);

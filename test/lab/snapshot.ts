@@ -1,7 +1,18 @@
 import type { LabHost } from "./host.js";
 
 /** What etcd, sshd and systemd themselves write while nobody changes anything. */
-const alive = ["/proc", "/sys", "/dev", "/run", "/tmp", "/var/tmp", "/var/log", "/var/lib/systemd", "/var/cache", "/root/.bash_history"];
+const alive = [
+  "/proc",
+  "/sys",
+  "/dev",
+  "/run",
+  "/tmp",
+  "/var/tmp",
+  "/var/log",
+  "/var/lib/systemd",
+  "/var/cache",
+  "/root/.bash_history",
+];
 
 /**
  * Every file of a host with its time of change, mode and owner, as `find` prints them: two equal snapshots mean that

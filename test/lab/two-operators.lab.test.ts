@@ -20,7 +20,11 @@ describe("two operators on two machines", () => {
     const first = one.start(["up", "--yes"]);
     const ended = once(first, "exit") as Promise<[number | null]>;
     const host = lab.host("etcd-host0");
-    await until("the first to hold the lock", 30_000, async () => (await host.exec("test -e /var/lib/quorate/lab/lock/1")).code === 0);
+    await until(
+      "the first to hold the lock",
+      30_000,
+      async () => (await host.exec("test -e /var/lib/quorate/lab/lock/1")).code === 0,
+    );
     first.kill("SIGSTOP");
     const second = await other.quorate(["up", "--yes"]);
     expect(second.code, said(second)).toBe(1);

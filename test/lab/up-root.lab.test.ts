@@ -57,7 +57,9 @@ describe("a cluster on three Linux hosts, as root", () => {
       const keys = (await host.must("find /etc/etcd /var/lib/quorate -name '*-key.pem'")).trim().split("\n");
       expect(keys.length).toBeGreaterThanOrEqual(2);
       for (const key of keys) expect(await mode(key), key).toBe("600 etcd:etcd");
-      const open = await host.must("find /etc/etcd /opt/etcd /var/lib/quorate /var/lib/etcd /etc/systemd/system/etcd.service ! -type l -perm /022");
+      const open = await host.must(
+        "find /etc/etcd /opt/etcd /var/lib/quorate /var/lib/etcd /etc/systemd/system/etcd.service ! -type l -perm /022",
+      );
       expect(open, "writable by others").toBe("");
       expect((await host.must('ps -o user= -p "$(systemctl show --value -p MainPID etcd)"')).trim()).toBe("etcd");
     }
@@ -67,9 +69,13 @@ describe("a cluster on three Linux hosts, as root", () => {
     const prints = new Set<string>();
     for (const host of lab.hosts) {
       expect(await host.must("find / -xdev -name '*ca*key*.pem' -not -path '/proc/*'")).toBe("");
-      const keys = await host.must("find /etc/etcd -name '*-key.pem' -type f -exec openssl pkey -in {} -pubout -outform der \\; | sha256sum");
+      const keys = await host.must(
+        "find /etc/etcd -name '*-key.pem' -type f -exec openssl pkey -in {} -pubout -outform der \\; | sha256sum",
+      );
       prints.add(keys);
-      const names = await host.must("for c in $(find /etc/etcd -name 'server.pem'); do openssl x509 -in $c -noout -ext subjectAltName; done");
+      const names = await host.must(
+        "for c in $(find /etc/etcd -name 'server.pem'); do openssl x509 -in $c -noout -ext subjectAltName; done",
+      );
       for (const other of lab.hosts) expect(names.includes(other.address)).toBe(other === host);
     }
     expect(prints.size).toBe(lab.hosts.length);
@@ -84,11 +90,18 @@ describe("a cluster on three Linux hosts, as root", () => {
   });
 
   test("nobody gets in without a certificate of this cluster", async () => {
-    const ca = (await operator.lab.run(["sh", "-c", "find . -name 'ca.pem' | head -n 1"], { cwd: operator.folder })).stdout.trim();
+    const ca = (
+      await operator.lab.run(["sh", "-c", "find . -name 'ca.pem' | head -n 1"], { cwd: operator.folder })
+    ).stdout.trim();
     for (const port of [2379, 2380]) {
-      const plain = await lab.run(["openssl", "s_client", "-connect", `10.64.3.7:${port}`, "-CAfile", ca, "-tls1_3"], { cwd: operator.folder, input: "GET / HTTP/1.0\n\n" });
+      const plain = await lab.run(["openssl", "s_client", "-connect", `10.64.3.7:${port}`, "-CAfile", ca, "-tls1_3"], {
+        cwd: operator.folder,
+        input: "GET / HTTP/1.0\n\n",
+      });
       expect(`${plain.stdout}${plain.stderr}`).toMatch(/certificate required|alert|handshake failure/);
-      const old = await lab.run(["openssl", "s_client", "-connect", `10.64.3.7:${port}`, "-tls1_1"], { cwd: operator.folder });
+      const old = await lab.run(["openssl", "s_client", "-connect", `10.64.3.7:${port}`, "-tls1_1"], {
+        cwd: operator.folder,
+      });
       expect(old.code).not.toBe(0);
     }
   });
