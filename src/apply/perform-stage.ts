@@ -2,6 +2,7 @@
 import type { Stage } from "../plan/plan.js";
 import type { Spec } from "../spec/spec.js";
 import { effectOf, kindOf } from "../steps/kinds.js";
+import type { Doing } from "../steps/step.js";
 import type { Boundary } from "./crash-points.js";
 import type { Emit } from "./events.js";
 import type { Journal } from "./journal.js";
@@ -64,6 +65,8 @@ async function actAll(
 ): Promise<{ begun: readonly Begun[]; failures: Failures }> {
   const begun: Begun[] = [];
   const running: Promise<void>[] = [];
+  const gathered = await gatherAll(steps, performing);
+  if (gathered !== undefined) return gathered;
   let facts = performing.watcher.facts();
   for (const one of steps) {
     const acted = waitForGuard(one.step, facts, performing);
@@ -72,18 +75,59 @@ async function actAll(
       () => true,
     );
     begun.push(one);
-    running.push(refused ? acted : performStep(one, performing));
+    running.push(refused ? acted : performStep(one, performing, isGathered(steps)));
     running.at(-1)?.catch(() => undefined); // Looked at below, when all have ended.
     if (refused) break;
     facts = effectOf(one.step, facts);
   }
-  const outcomes = await Promise.allSettled(running);
+  await new Promise(setImmediate); // What the steps send is on its way; a look sent now comes right behind it.
+  const looked = steps.every(({ step }) => kindOf(step).risk === "none") ? lookBehind(steps, performing) : undefined;
+  const [outcomes] = await Promise.all([Promise.allSettled(running), looked]);
   const failures: Failures = new Map();
   for (const [index, one] of begun.entries()) {
     const outcome = outcomes[index];
     if (outcome?.status === "rejected") failures.set(one, outcome.reason);
   }
   return { begun, failures };
+}
+
+/** @returns the failures when something that is to be sent cannot be had; then nothing was sent */
+async function gatherAll(
+  steps: readonly Begun[],
+  performing: Performing,
+): Promise<{ begun: readonly Begun[]; failures: Failures } | undefined> {
+  if (!isGathered(steps)) return undefined;
+  for (const one of steps) tellStarted(one, performing);
+  const failures: Failures = new Map();
+  await Promise.all(
+    steps.map(async (one) => {
+      try {
+        await kindOf(one.step).gather?.(one.step, doingOf(one, performing));
+      } catch (error) {
+        failures.set(one, error);
+      }
+    }),
+  );
+  return failures.size === 0 ? undefined : { begun: steps, failures };
+}
+
+/** Told as started before anything is fetched for them, since that can take minutes. */
+const isGathered = (steps: readonly Begun[]): boolean => steps.some(({ step }) => kindOf(step).gather !== undefined);
+
+async function lookBehind([first]: readonly Begun[], { watcher }: Performing): Promise<void> {
+  if (first !== undefined) await watcher.look(first.step.member, "host");
+}
+
+function tellStarted({ id, step }: Begun, { emit }: Performing): void {
+  emit({ type: "step-started", step: id, member: step.member, title: kindOf(step).title(step) });
+}
+
+function doingOf({ id, step }: Begun, { spec, world, emit }: Performing): Doing {
+  return {
+    spec,
+    world,
+    progress: (done, total, what) => emit({ type: "step-progress", step: id, member: step.member, done, total, what }),
+  };
 }
 
 async function seeAll(begun: readonly Begun[], failures: Failures, performing: Performing): Promise<void> {
@@ -99,16 +143,16 @@ async function seeAll(begun: readonly Begun[], failures: Failures, performing: P
   }
 }
 
-async function performStep({ id, step }: Begun, { spec, world, emit, journal, boundary }: Performing): Promise<void> {
+async function performStep(one: Begun, performing: Performing, told: boolean): Promise<void> {
+  const { step } = one;
+  const { spec, world, journal, boundary } = performing;
   const kind = kindOf(step);
   boundary();
-  emit({ type: "step-started", step: id, member: step.member, title: kind.title(step) });
+  if (!told) tellStarted(one, performing);
   const member = spec.members.find(({ name }) => name === step.member);
   const lines = member === undefined || step.kind === "remove-files" ? [] : journal.outstanding(member);
-  const told = lines.length === 0 ? undefined : world.host(step.member).act(lines);
-  const progress = (done: number, total: number | undefined, what: string): void =>
-    emit({ type: "step-progress", step: id, member: step.member, done, total, what });
-  await Promise.all([told, kind.run(step, { spec, world, progress })]);
+  const journalled = lines.length === 0 ? undefined : world.host(step.member).act(lines);
+  await Promise.all([journalled, kind.run(step, doingOf(one, performing))]);
   boundary();
 }
 

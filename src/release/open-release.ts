@@ -32,15 +32,17 @@ export function openRelease(spec: ReleaseSpec, options: ReleaseOptions = {}): Re
   const environment = options.environment ?? process.env;
   const root = options.cacheDir ?? cacheRoot(environment);
   const places = placesOf(spec, root, environment, options.fetch);
-  const underWay = new Map<string, Promise<ReleaseFolder>>();
+  const had = new Map<string, Promise<ReleaseFolder>>();
   return {
     newest: (arch) => newestRelease(root, places, JSON.stringify(spec), arch),
     cached: (arch) => cachedVersions(root, arch),
     fetch(version, arch, progress = () => undefined) {
       const key = `${version} ${arch}`;
-      const running = underWay.get(key) ?? fetchRelease(root, places, version, arch, progress);
-      underWay.set(key, running);
-      return running.finally(() => underWay.delete(key));
+      const folder = had.get(key) ?? fetchRelease(root, places, version, arch, progress);
+      had.set(key, folder);
+      // What could not be had may be had the next time; what was verified is not verified again.
+      folder.catch(() => had.delete(key));
+      return folder;
     },
     read: ({ path }, name) => readFile(join(path, name)),
   };

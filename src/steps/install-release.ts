@@ -28,6 +28,7 @@ export const installRelease: StepKind<InstallRelease> = {
       releases: { ...now.members[step.member]?.releases, [step.version]: "sealed" },
     });
   },
+  gather: (step, { world, progress }) => world.release.fetch(step.version, step.arch, progress),
   async run(step, { world, progress }) {
     const release = await world.release.fetch(step.version, step.arch, progress);
     const total = release.binaries.reduce((sum, binary) => sum + binary.size, 0);

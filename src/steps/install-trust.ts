@@ -29,6 +29,7 @@ export const installTrust: StepKind<InstallTrust> = {
     const due = now.members[step.member]?.trust === "renewal-due";
     return withMember(now, step.member, { trust: due ? "renewal-due" : "ok" });
   },
+  gather: async (step, { world }) => (step.keysOn === "operator" ? world.authority.issue(step.member) : undefined),
   async run(step, doing) {
     if (step.keysOn === "host") await makeKeysThere(step, doing);
     else await sendSet(step, doing, await doing.world.authority.issue(step.member));

@@ -48,6 +48,11 @@ export interface StepKind<S extends StepBase> {
   guard(step: S, now: Facts): Refusal | undefined;
   /** The facts after it. Idempotent; touches only the step's own member. */
   effect(step: S, now: Facts): Facts;
+  /**
+   * Have at hand, on the operator's side, what `run` will send; so that all steps of a member go to its host in one burst.
+   * Touches no host.
+   */
+  gather?(step: S, doing: Doing): Promise<unknown>;
   /** Act only; never wait, never check. */
   run(step: S, doing: Doing): Promise<void>;
   /** The step that takes it back, or nothing when there is no way back. */
