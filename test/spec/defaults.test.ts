@@ -7,8 +7,8 @@ test("five lines are a whole spec for three ssh hosts", () => {
   expect(read(three())).toMatchObject({
     name: "demo",
     token: "demo",
-    file: "/work/cluster.yaml",
-    stateDir: "/work/.quorate/demo",
+    file: "/srv/op/cluster.yaml",
+    stateDir: "/srv/op/.quorate/demo",
     etcd: { version: undefined, settings: {} },
     tls: {
       algorithm: "ecdsa-p256",
@@ -87,7 +87,7 @@ test("seven local members have ports that no two share", () => {
 });
 
 test("a local cluster belongs to whoever runs quorate", () => {
-  const { service } = parseSpec(local, { file: "/work/cluster.yaml" });
+  const { service } = parseSpec(local, { file: "/srv/op/cluster.yaml" });
   expect(service.user).toBe(userInfo().username);
   expect(service.group).not.toBe("");
 });
@@ -163,7 +163,7 @@ test("a member's own ssh and paths win over those of all", () => {
   );
   const [a, b] = read(text, { inspect: () => ({ kind: "file", worldWritable: false }) }).members;
   expect(a).toMatchObject({
-    host: { host: "box", user: "root", port: 2222, identity: "/work/keys/a", become: "none" },
+    host: { host: "box", user: "root", port: 2222, identity: "/srv/op/keys/a", become: "none" },
     paths: { data: "/data/a", wal: "/wal" },
   });
   expect(b).toMatchObject({
@@ -173,7 +173,7 @@ test("a member's own ssh and paths win over those of all", () => {
 });
 
 test.each([
-  ["records", "/work/records"],
+  ["records", "/srv/op/records"],
   ["/srv/records", "/srv/records"],
   ["~/records", "/home/op/records"],
 ])("state: %s is %s", (state, expected) => {

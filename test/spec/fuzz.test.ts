@@ -17,7 +17,7 @@ function readOrTell(text: string): "read" | "told" {
   } catch (error) {
     if (!(error instanceof QuorateErrors)) throw error;
     for (const { message, details, next } of error.problems) {
-      expect([details.where, message !== "", next !== ""]).toEqual(["/work/cluster.yaml", true, true]);
+      expect([details.where, message !== "", next !== ""]).toEqual(["/srv/op/cluster.yaml", true, true]);
       expect(details.line === undefined || (details.line >= 1 && (details.column ?? 1) >= 1)).toBe(true);
     }
     return "told";
@@ -110,7 +110,7 @@ test("whatever the bytes are, they are text or refused by name", () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 40 }), (bytes) => {
       try {
-        readOrTell(decodeText(bytes, "/work/cluster.yaml"));
+        readOrTell(decodeText(bytes, "/srv/op/cluster.yaml"));
       } catch (error) {
         expect(error).toBeInstanceOf(QuorateError);
       }

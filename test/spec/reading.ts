@@ -4,7 +4,7 @@ import type { Spec } from "../../src/spec/spec.js";
 
 /** A machine of which the tests know everything: no file exists on it but those given. */
 export const surroundings = {
-  file: "/work/cluster.yaml",
+  file: "/srv/op/cluster.yaml",
   env: {},
   home: "/home/op",
   user: "op",

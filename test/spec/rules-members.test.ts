@@ -149,6 +149,6 @@ test("local members that would share a folder", () => {
     "  a: 127.0.0.1\n  b: 127.0.0.1\n  c: {paths: {data: other}}\n",
   );
   expect(said(text)).toEqual([
-    "E_SPEC_DUPLICATE 3:15 paths.data | a and b are on this machine and would share /work/data | found /work/data | leave paths.data out, or write it under every member",
+    "E_SPEC_DUPLICATE 3:15 paths.data | a and b are on this machine and would share /srv/op/data | found /srv/op/data | leave paths.data out, or write it under every member",
   ]);
 });

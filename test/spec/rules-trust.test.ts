@@ -103,22 +103,22 @@ test.each<[string, Given["inspect"], string]>([
   [
     "is missing",
     () => ({ kind: "missing" }),
-    'there is no /work/pki/ca.pem (relative paths start in the cluster file\'s folder) | found "pki/ca.pem" | correct the path',
+    'there is no /srv/op/pki/ca.pem (relative paths start in the cluster file\'s folder) | found "pki/ca.pem" | correct the path',
   ],
   [
     "cannot be read",
     () => ({ kind: "unreadable", why: "EACCES" }),
-    '/work/pki/ca.pem cannot be read (EACCES) | found "pki/ca.pem" | let the user op read it',
+    '/srv/op/pki/ca.pem cannot be read (EACCES) | found "pki/ca.pem" | let the user op read it',
   ],
   [
     "is a folder",
     () => ({ kind: "folder", worldWritable: false }),
-    '/work/pki/ca.pem is a folder | found "pki/ca.pem" | name the file in it',
+    '/srv/op/pki/ca.pem is a folder | found "pki/ca.pem" | name the file in it',
   ],
   [
     "can be changed by everybody",
     () => ({ kind: "file", worldWritable: true }),
-    'everybody may change /work/pki/ca.pem | found "pki/ca.pem" | run `chmod o-w /work/pki/ca.pem` once you have made sure that nobody has',
+    'everybody may change /srv/op/pki/ca.pem | found "pki/ca.pem" | run `chmod o-w /srv/op/pki/ca.pem` once you have made sure that nobody has',
   ],
 ])("a file that %s", (_, inspect, expected) => {
   expect(said(ca, given(inspect))[0]).toBe(`E_SPEC_REFERENCE 2:18 tls.ca.cert | ${expected}`);
@@ -138,14 +138,14 @@ members:
   problemsOf(text, { inspect: (path) => (seen.push(path), { kind: "file", worldWritable: false }) });
   expect(seen).toEqual([
     "/home/op/.ssh/id",
-    "/work/id-a",
-    "/work/ca.pem",
-    "/ca-key.pem",
-    "/work/a.pem",
-    "/work/a-key.pem",
+    "/srv/op/id-a",
+    "/srv/op/ca.pem",
+    "/srv/ca-key.pem",
+    "/srv/op/a.pem",
+    "/srv/op/a-key.pem",
     "/c.pem",
     "/c-key.pem",
-    "/work/etcd.tar.gz",
+    "/srv/op/etcd.tar.gz",
   ]);
 });
 
@@ -213,7 +213,7 @@ test.each([
 test("a given folder or archive is tried first", () => {
   expect(read(three("release: {from: ./etcd}\n"), machine).release).toMatchObject({
     sources: ["given", "cache", "official", "distribution", "build"],
-    given: "/work/etcd",
+    given: "/srv/op/etcd",
   });
 });
 
