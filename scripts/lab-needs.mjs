@@ -27,7 +27,14 @@ const apt = (...args) =>
     .status === 0;
 
 /** True when apt's lists have been fetched; a fresh container image comes without. */
-const knowsPackages = () => spawnSync("apt-cache", ["show", "mmdebstrap"], { stdio: "ignore" }).status === 0;
+const knowsPackages = () =>
+  spawnSync("apt-get", ["indextargets", "--format", "$(ORIGIN)", "Created-By: Packages"], { encoding: "utf8" })
+    .stdout?.includes("Debian") === true;
+
+/** Hosts need namespaces and mounts of their own, which root does not have everywhere, for example in a plain container. */
+const mayMakeHosts = () =>
+  spawnSync("unshare", ["--mount", "--net", "--pid", "--fork", "mount", "-t", "tmpfs", "lab", "/mnt"], { stdio: "ignore" })
+    .status === 0;
 
 /**
  * Have everything that the lab needs, installing it where that is possible.
@@ -42,6 +49,7 @@ export function labLacks() {
     const install = packages.length === 0 ? "" : `, after \`apt-get install ${packages.join(" ")}\``;
     return `the lab needs root, for namespaces and mounts: run \`npm run test:lab\` as root${install}`;
   }
+  if (!mayMakeHosts()) return "the lab needs a root that may make namespaces and mounts, which this one may not";
   if (!/\boverlay$/m.test(readFileSync("/proc/filesystems", "utf8")))
     spawnSync("modprobe", ["overlay"], { stdio: "ignore" });
   if (!/\boverlay$/m.test(readFileSync("/proc/filesystems", "utf8")))

@@ -8,4 +8,5 @@ ready();
 const lacks = testEtcdLacks() ?? labLacks();
 const outcome = lacks === undefined ? runVitest("lab") : notRun("lab", "lacking", lacks);
 const code = summarize([outcome]);
-process.exitCode = outcome.state === "lacking" ? 1 : code;
+/** 3: this machine cannot run it, which is another thing than a lab that failed. */
+process.exitCode = outcome.state === "lacking" ? 3 : code;
