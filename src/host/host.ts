@@ -51,6 +51,10 @@ export interface HostQuestion {
   readonly state: string;
   /** TCP ports whose listener is wanted. */
   readonly ports: readonly number[];
+  /** Every running process of this name is described, with the unit that holds it, whoever started it. */
+  readonly program?: string;
+  /** PEM files of which only the certificates are wanted; whatever else stands in them stays on the host. */
+  readonly certificates?: readonly string[];
 }
 
 export interface Reachable {
@@ -90,6 +94,48 @@ export interface Reachable {
   readonly lock: LockHolder | undefined;
   /** Content of the member's mark, `<state>/member.json`. */
   readonly mark: string | undefined;
+  /** Processes of the program that was asked for. */
+  readonly processes?: readonly ProcessFact[];
+  /** The units that hold them, and the unit that was asked for, by name without .service; none that does not exist. */
+  readonly units?: Readonly<Record<string, UnitFact>>;
+  /** PEM text by path, certificates only. */
+  readonly certificates?: Readonly<Record<string, string>>;
+}
+
+/** A running process, whoever started it. */
+export interface ProcessFact {
+  readonly pid: number;
+  readonly user: string;
+  readonly executable: string;
+  /** The executable's name first. */
+  readonly arguments: readonly string[];
+  /** Only the program's own variables, ETCD_…. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Path of its control group, such as /system.slice/etcd.service or /kubepods.slice/…. */
+  readonly controlGroup: string;
+  /** Name of the systemd service that holds it, without .service. */
+  readonly unit: string | undefined;
+}
+
+/** A systemd service, as systemd has read it. */
+export interface UnitFact {
+  /** The unit file. */
+  readonly path: string;
+  readonly dropIns: readonly string[];
+  /** ActiveState. */
+  readonly active: string;
+  readonly enabled: boolean;
+  readonly user: string;
+  /** "" when it is the user's own. */
+  readonly group: string;
+  /** LimitNOFILE; undefined when there is none. */
+  readonly openFiles: number | undefined;
+  /** MemoryMax, bytes; undefined when there is none. */
+  readonly memoryMax: number | undefined;
+  /** Type=, such as "notify". */
+  readonly type: string;
+  /** Restart=, such as "on-failure". */
+  readonly restart: string;
 }
 
 export interface Unreachable {
@@ -125,6 +171,11 @@ export interface ServiceFact {
   readonly pid: number | undefined;
   /** QUORATE_CONFIG in the running process's environment: the digest of the configuration it was started with. */
   readonly config: string | undefined;
+  /**
+   * Of a process without QUORATE_CONFIG: SHA-256 over its command line and its variables ETCD_…, which no two
+   * configurations share.
+   */
+  readonly fingerprint?: string | undefined;
   /** The running executable. */
   readonly executable: string | undefined;
   readonly restarts: number;

@@ -7,6 +7,7 @@ import { addressesOf, listenersOf } from "./observe-network.js";
 import { diskPaths, statPaths } from "./observe-script.js";
 import { fieldsOf, Sections, sectionsOf } from "./observe-sections.js";
 import { processService, systemdService } from "./observe-service.js";
+import { strangersOf, unitsOf } from "./observe-strangers.js";
 
 /** Cluster and member ID out of the first bytes of a write-ahead log; undefined when they are not one. */
 export type ReadIdentity = (bytes: Uint8Array) => { readonly clusterId: string; readonly memberId: string } | undefined;
@@ -59,6 +60,10 @@ export function parseObservation(
     listeners: listeningOf(sections, question.ports, system["arch"] === "s390x"),
     lock: sections.has("lock") ? parseHolder(sections.text("lock") ?? "") : undefined,
     mark: sections.text("mark"),
+    ...(question.program !== undefined && { processes: strangersOf(sections), units: unitsOf(sections) }),
+    ...(question.certificates !== undefined && {
+      certificates: sections.perPath("certificates", question.certificates),
+    }),
   };
 }
 

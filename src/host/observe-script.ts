@@ -6,6 +6,7 @@
 import { posix } from "node:path";
 import type { HostQuestion } from "./host.js";
 import { lockSight } from "./lock-script.js";
+import { strangersScript } from "./observe-strangers.js";
 import { quoteAccount, quotePath, quoteUnit } from "./quote.js";
 
 /** Longest text, in bytes, that is carried; more is cut. */
@@ -36,6 +37,7 @@ export function observeScript(question: HostQuestion, nonce: string): string {
     ...(question.service.kind === "systemd" ? systemdPart(question.service.unit) : processPart(question.state)),
     ...dataPart(question),
     ...portPart(question.ports),
+    ...strangersScript(question),
     ...lockSight(question.state),
     `t mark 0 ${quotePath(posix.join(question.state, "member.json"))}`,
     'echo; echo "@' + nonce + ' clock $(date +%s%N)"',
@@ -92,7 +94,9 @@ function diskPart(paths: readonly string[]): string[] {
 /** What the process says about itself, given its ID in $x. Only the one variable leaves the host. */
 const processSight = [
   's process; echo "pid $x"; e=$(readlink "/proc/$x/exe") && echo "exe $e"',
-  'tr "\\000" "\\n" <"/proc/$x/environ" | while read -r l; do case $l in QUORATE_CONFIG=*) echo "config ${l#*=}";; esac; done',
+  'tr "\\000" "\\n" <"/proc/$x/environ" | { k=; while read -r l; do case $l in QUORATE_CONFIG=*) k=1; echo "config ${l#*=}";; esac; done',
+  // Somebody else's: what it was started with is known by a digest.
+  '  [ -n "$k" ] || echo "print $({ cat "/proc/$x/cmdline"; tr "\\000" "\\n" <"/proc/$x/environ" | grep "^ETCD_" | LC_ALL=C sort; } | sha256sum)"; }',
 ].join("\n");
 
 function systemdPart(unit: string): string[] {

@@ -2,10 +2,16 @@
 import type { PathStat, ServiceFact } from "./host.js";
 import { fieldsOf, type Sections } from "./observe-sections.js";
 
-const process = (sections: Sections): Pick<ServiceFact, "pid" | "config" | "executable"> => {
+const process = (sections: Sections): Pick<ServiceFact, "pid" | "config" | "fingerprint" | "executable"> => {
   const fields = fieldsOf(sections.lines("process"), " ");
   const pid = /^[1-9]\d{0,9}$/.test(fields["pid"] ?? "") ? Number(fields["pid"]) : undefined;
-  return { pid, config: fields["config"], executable: fields["exe"] };
+  const fingerprint = /^[0-9a-f]{64}/.exec(fields["print"] ?? "")?.[0];
+  return {
+    pid,
+    config: fields["config"],
+    ...(fingerprint !== undefined && { fingerprint }),
+    executable: fields["exe"],
+  };
 };
 
 const logTail = (sections: Sections): string[] =>
