@@ -1,0 +1,60 @@
+/** A request of an ordinary retrying client: short attempts, another endpoint after each, until time is up. */
+import type { CallOptions, EtcdClient } from "../../etcd/client.js";
+import { EtcdError } from "../../etcd/cluster.js";
+import type { Retry } from "../history.js";
+import type { Endpoint, Endpoints } from "./endpoints.js";
+
+/** Milliseconds. */
+export interface Persistence {
+  /** Of one attempt. */
+  readonly attempt: number;
+  /** From the first attempt until the request has failed. */
+  readonly overall: number;
+}
+
+export interface Persisted<T> {
+  /** Undefined when it failed. */
+  readonly answer: T | undefined;
+  readonly via: string | undefined;
+  readonly failure: string | undefined;
+  readonly retries: readonly Retry[] | undefined;
+}
+
+/** Status codes with which trying again is of no use: INVALID_ARGUMENT, NOT_FOUND, PERMISSION_DENIED, UNIMPLEMENTED. */
+const final: readonly (number | undefined)[] = [3, 5, 7, 12];
+/** Retries that are told of one request. */
+const retriesKept = 8;
+/** Milliseconds between attempts, doubling from the second retry on; the first follows at once. */
+const [firstPause, longestPause] = [10, 100];
+
+/**
+ * The call must be one that may be sent more than once. Never throws what etcd or the network did.
+ * @param clock milliseconds, for the times of the retries
+ */
+export async function persist<T>(
+  endpoints: Endpoints,
+  { attempt, overall }: Persistence,
+  clock: () => number,
+  call: (client: EtcdClient, options: CallOptions) => Promise<T>,
+): Promise<Persisted<T>> {
+  const end = clock() + overall;
+  const retries: Retry[] = [];
+  const told = (): readonly Retry[] | undefined => (retries.length === 0 ? undefined : retries);
+  let endpoint: Endpoint | undefined;
+  for (let pause = 0; ; pause = Math.min(Math.max(firstPause, 2 * pause), longestPause)) {
+    endpoint = endpoints.next(endpoint);
+    const { url } = endpoint;
+    try {
+      const deadline = Math.max(1, Math.min(attempt, end - clock()));
+      const answer = await call(endpoint.client, { deadline });
+      return { answer, via: url, failure: undefined, retries: told() };
+    } catch (error) {
+      if (!(error instanceof EtcdError)) throw error;
+      endpoints.blame(endpoint, error);
+      if (retries.length < retriesKept) retries.push({ via: url, at: clock(), why: error.message });
+      if (clock() >= end || final.includes(error.status))
+        return { answer: undefined, via: undefined, failure: error.message, retries: told() };
+    }
+    if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+}
