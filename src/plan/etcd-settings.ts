@@ -1,4 +1,5 @@
-/** Settings that quorate adds to what the user asked for, by the line of etcd that will read them. */
+/** Settings that quorate adds to what the user asked for, in the spelling of the etcd that will read them. */
+import { settingsFor, type VersionSettings } from "../spec/flags/translate.js";
 import { compareVersions } from "./versions.js";
 
 /**
@@ -14,8 +15,20 @@ export function defaultSettings(version: string): Record<string, string> {
   return { "experimental-initial-corrupt-check": "true", "pre-vote": "true", logger: "zap" };
 }
 
-/** The user's settings win, also when they name a feature gate that a default names. */
+/**
+ * What the version is told, what was translated for it, and what it cannot be told. The user's settings win, feature gate
+ * by feature gate.
+ */
+export const versionSettings = (version: string, asked: Readonly<Record<string, string>>): VersionSettings =>
+  settingsFor(version, asked, defaultSettings(version));
+
+/**
+ * Flag name and value, sorted. A setting that the version cannot be told is given to it all the same, so that it is not
+ * lost without a word; whoever plans refuses first (`versionSettings(…).problems`).
+ */
 export function effectiveSettings(version: string, asked: Readonly<Record<string, string>>): [string, string][] {
-  const merged = { ...defaultSettings(version), ...asked };
-  return Object.entries(merged).sort(([a], [b]) => (a < b ? -1 : 1));
+  const { flags, problems } = versionSettings(version, asked);
+  const merged = new Map(flags);
+  for (const { name, value } of problems) if (!merged.has(name)) merged.set(name, value);
+  return [...merged].sort(([a], [b]) => (a < b ? -1 : 1));
 }

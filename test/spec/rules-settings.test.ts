@@ -100,66 +100,113 @@ test.each([
     "write snapshot-count",
   ],
   [
-    "experimental on 3.7",
-    "experimental-corrupt-check-time",
-    "3.7.1",
-    "etcd 3.7.1 has no flag `experimental-corrupt-check-time`; it is called `corrupt-check-time` there",
-    "write `corrupt-check-time`",
-  ],
-  [
-    "a feature gate on 3.7",
-    "experimental-initial-corrupt-check",
-    "3.7.1",
-    "etcd 3.7.1 has no flag `experimental-initial-corrupt-check`; it is called `feature-gates: InitialCorruptCheck=true` there",
-    "write feature-gates: InitialCorruptCheck=true",
-  ],
-  [
-    "new name on 3.5",
-    "warning-apply-duration",
-    "3.5.33",
-    "etcd 3.5.33 has no flag `warning-apply-duration`; it is called `experimental-warning-apply-duration` there",
-    "write `experimental-warning-apply-duration`",
-  ],
-  [
-    "gates on 3.5",
-    "feature-gates",
-    "3.5.33",
-    "etcd 3.5.33 has no feature gates yet",
-    "write each as a flag, for example `experimental-initial-corrupt-check: true`",
-  ],
-  [
     "log-format on 3.5",
     "log-format",
     "3.5.33",
-    "etcd 3.5.33 has no flag `log-format`",
-    "remove it, or use 3.6, 3.7, where it exists",
+    "etcd 3.5.33 has nothing like `log-format: true`",
+    "remove the line: before 3.6 etcd logs JSON",
   ],
   [
     "v2 on 3.6",
     "enable-v2",
     "3.6.14",
-    "etcd 3.6.14 has no flag `enable-v2`",
-    "remove it, or use 3.4, 3.5, where it exists",
-  ],
-  [
-    "debug on 3.5",
-    "debug",
-    "3.5.33",
-    "etcd 3.5.33 has no flag `debug`; it is called `log-level: debug` there",
-    "write log-level: debug",
+    "etcd 3.6.14 has nothing like `enable-v2: true`",
+    "move the clients to the v3 API and remove the line; etcd serves no v2 API from 3.6",
   ],
   [
     "a later patch's flag",
     "tls-min-version",
     "3.5.7",
-    "etcd 3.5.7 has no flag `tls-min-version`",
-    "remove it, or use 3.5.8 and later, where it exists",
+    "etcd 3.5.7 has nothing like `tls-min-version: true`",
+    "remove it, or use 3.5.8 or later, where it exists",
+  ],
+  [
+    "a flag without a twin",
+    "raft-read-timeout",
+    "3.4.45",
+    "etcd 3.4.45 has nothing like `raft-read-timeout: true`",
+    "remove it, or use 3.5, 3.6, 3.7, where it exists",
   ],
 ])("a flag that the version does not have: %s", (_, name, version, message, next) => {
   const line = version === undefined ? 4 : 5;
   expect(said(`${name}: true`, version)).toEqual([
     `E_SPEC_SETTING ${line}:5 etcd.settings${name.startsWith("-") ? `[${JSON.stringify(name)}]` : `.${name}`} | ${message} | found "${name}" | ${next}`,
   ]);
+});
+
+test.each([
+  [
+    "experimental on 3.7",
+    "experimental-corrupt-check-time: 1h",
+    "3.7.1",
+    "etcd 3.7.1 is given `corrupt-check-time: 1h` for `experimental-corrupt-check-time: 1h`: so etcd 3.7.1 calls it",
+    "write `corrupt-check-time: 1h`",
+  ],
+  [
+    "a feature gate on 3.7",
+    "experimental-initial-corrupt-check: true",
+    "3.7.1",
+    "etcd 3.7.1 is given `feature-gates: InitialCorruptCheck=true` for `experimental-initial-corrupt-check: true`: so etcd 3.7.1 calls it",
+    "write `feature-gates: InitialCorruptCheck=true`",
+  ],
+  [
+    "a new name on 3.5",
+    "warning-apply-duration: 200ms",
+    "3.5.33",
+    "etcd 3.5.33 is given `experimental-warning-apply-duration: 200ms` for `warning-apply-duration: 200ms`: so etcd 3.5.33 calls it",
+    "write `experimental-warning-apply-duration: 200ms`",
+  ],
+  [
+    "gates on 3.5",
+    "feature-gates: LeaseCheckpoint=true",
+    "3.5.33",
+    "etcd 3.5.33 is given `experimental-enable-lease-checkpoint: true` for `feature-gates: LeaseCheckpoint=true`: so etcd 3.5.33 calls it",
+    "write `experimental-enable-lease-checkpoint: true`",
+  ],
+  [
+    "debug on 3.5",
+    "debug: true",
+    "3.5.33",
+    "etcd 3.5.33 is given `log-level: debug` for `debug: true`: so etcd 3.5.33 calls it",
+    "write `log-level: debug`",
+  ],
+  [
+    "v2 switched off on 3.6",
+    "enable-v2: false",
+    "3.6.14",
+    "`enable-v2: false` is not given to etcd 3.6.14: etcd 3.6.14 has no such setting and does just that",
+    "remove the line",
+  ],
+])("any line's spelling will do, and the file is told of a better one: %s", (_, line, version, message, next) => {
+  const name = line.split(":")[0] ?? "";
+  expect(said(line, version)).toEqual([]);
+  expect(told(warningsOf(etcd(line, version))).filter((one) => one.startsWith("E_SPEC_SETTING"))).toEqual([
+    `E_SPEC_SETTING 5:5 etcd.settings.${name} | ${message} | found "${name}" | ${next}`,
+  ]);
+});
+
+test("two spellings of one setting must not contradict each other", () => {
+  const both = (value: string): string[] =>
+    said(`corrupt-check-time: 1h\n    experimental-corrupt-check-time: ${value}`, "3.6.14");
+  expect(both("60m")).toEqual([]);
+  expect(both("2h")).toEqual([
+    'E_SPEC_SETTING 6:5 etcd.settings.experimental-corrupt-check-time | `experimental-corrupt-check-time: 2h` contradicts `corrupt-check-time: 1h`, which is another spelling of the same setting | found "experimental-corrupt-check-time" | remove one of the two lines',
+  ]);
+});
+
+test("a feature gate has a value, and a name that the version knows", () => {
+  expect(said("feature-gates: LeaseCheckpoint", "3.6.14")).toEqual([
+    'E_SPEC_SETTING 5:5 etcd.settings.feature-gates | `LeaseCheckpoint` is not a feature gate with its value | found "feature-gates" | write LeaseCheckpoint=true or leave it out',
+  ]);
+  expect(said("feature-gates: FastLeaseKeepAlive=true", "3.6.14")).toEqual([
+    'E_SPEC_SETTING 5:5 etcd.settings.feature-gates | etcd 3.6.14 has no feature gate FastLeaseKeepAlive | found "feature-gates" | remove FastLeaseKeepAlive; the page of flags of that version names the gates that it has',
+  ]);
+  expect(said("feature-gates: FastLeaseKeepAlive=true", "3.7.1")).toEqual([]);
+});
+
+test("without a version, a spelling that some line can be given is no matter", () => {
+  expect(told(warningsOf(etcd("experimental-corrupt-check-time: 1h")))).toEqual([]);
+  expect(said("feature-gates: LeaseCheckpoint=maybe")).toHaveLength(1);
 });
 
 test("without a version, a flag that only old lines have is a warning", () => {

@@ -9,12 +9,24 @@ export const testedVersions = ["3.4.23", "3.5.30"] as const;
 
 /** The folder that holds etcd and etcdctl of this version. @throws Error that says how to get them. */
 export function etcdFolder(version: string): string {
-  const given = process.env["QUORATE_TEST_ETCD"];
-  const roots = [...(given === undefined ? [] : [given]), projectCache];
-  for (const root of roots) {
-    for (const folder of [join(root, version), join(root, version, "usr", "bin")]) {
-      if (existsSync(join(folder, "etcd"))) return folder;
-    }
-  }
-  throw new Error(`no etcd ${version} for tests under ${roots.join(", ")}; \`npm test\` fetches it`);
+  const folder = folderOf(version);
+  if (folder !== undefined) return folder;
+  throw new Error(`no etcd ${version} for tests under ${roots().join(", ")}; \`npm test\` fetches it`);
 }
+
+function roots(): string[] {
+  const given = process.env["QUORATE_TEST_ETCD"];
+  return [...(given === undefined ? [] : [given]), projectCache];
+}
+
+function folderOf(version: string): string | undefined {
+  return roots()
+    .flatMap((root) => [join(root, version), join(root, version, "usr", "bin")])
+    .find((folder) => existsSync(join(folder, "etcd")));
+}
+
+/** Further versions that a test tries where this machine has them. */
+export const presentVersions: readonly string[] = [
+  ...testedVersions,
+  ...["3.5.16", "3.6.16"].filter((version) => folderOf(version) !== undefined),
+];

@@ -1,28 +1,27 @@
-/** What became of a flag: its name, or the feature gate that took its place. */
+/** What a setting is about, however a version spells it. */
+import { flagOfGate, gateOfFlag, gatesOf } from "./gates.js";
 import { flagsOf } from "./lines.js";
 
-const gates: Readonly<Record<string, string>> = {
-  "experimental-initial-corrupt-check": "InitialCorruptCheck",
-  "experimental-compact-hash-check-enabled": "CompactHashCheck",
-  "experimental-enable-lease-checkpoint": "LeaseCheckpoint",
-  "experimental-enable-lease-checkpoint-persist": "LeaseCheckpointPersist",
-  "experimental-stop-grpc-service-on-defrag": "StopGRPCServiceOnDefrag",
-  "experimental-txn-mode-write-with-shared-buffer": "TxnModeWriteWithSharedBuffer",
-};
+/**
+ * A setting without its spelling: `{ gate }` for what 3.6 made a feature gate, or else the name without
+ * `experimental-`. Two settings of one file with the same concept say the same thing twice.
+ */
+export type Concept = { readonly gate: string } | { readonly name: string };
 
-const names: Readonly<Record<string, string>> = {
-  "experimental-backend-bbolt-freelist-type": "backend-bbolt-freelist-type",
-  "log-output": "log-outputs",
-  debug: "log-level: debug",
-};
-
-/** How this version writes a flag of another; undefined when it has nothing like it. */
-export function spellingIn(version: string, name: string): string | undefined {
-  const known = flagsOf(version);
-  const gate = gates[name];
-  if (gate !== undefined && known.includes("feature-gates")) return `feature-gates: ${gate}=true`;
-  const candidates = [names[name], name.replace(/^experimental-/, ""), `experimental-${name}`, backwards(name)];
-  return candidates.find((each) => each !== undefined && each !== name && known.includes(each.split(":")[0] ?? each));
+export function conceptOf(flag: string): Concept {
+  const gate = gateOfFlag(flag);
+  return gate === undefined ? { name: flag.replace(/^experimental-/, "") } : { gate };
 }
 
-const backwards = (name: string): string | undefined => Object.keys(names).find((old) => names[old] === name);
+export const keyOf = (concept: Concept): string => ("gate" in concept ? `feature-gates/${concept.gate}` : concept.name);
+
+/** The flag by which a version is told this; "feature-gates" for a gate that it knows; undefined: it has no such thing. */
+export function spellingIn(version: string, concept: Concept): string | undefined {
+  const known = flagsOf(version);
+  if ("gate" in concept) {
+    if (gatesOf(version).includes(concept.gate)) return "feature-gates";
+    const flag = flagOfGate(concept.gate);
+    return flag !== undefined && known.includes(flag) ? flag : undefined;
+  }
+  return [concept.name, `experimental-${concept.name}`].find((name) => known.includes(name));
+}

@@ -1,79 +1,83 @@
 /** etcd settings: known to the version, not quorate's own, not dangerous, and of a form that etcd takes. */
+import { newestKnownLine } from "../../release/known-versions.js";
 import { isExactVersion } from "../../release/versions.js";
 import { forbiddenFlag } from "../flags/forbidden.js";
 import { settingKind, settingValue, type SettingKind } from "../flags/kinds.js";
-import { everyFlag, firstPatchWith, flagsOf, linesWith } from "../flags/lines.js";
-import { spellingIn } from "../flags/renamed.js";
+import { everyFlag, linesWith } from "../flags/lines.js";
+import { settingsFor, type SettingProblem, type Translation } from "../flags/translate.js";
 import { durationForms, quantityAdvice, sizeForms } from "../quantities.js";
 import { quoted, type Problem } from "../problem.js";
 import type { Candidate } from "../resolve/resolve.js";
 import { settingText } from "../resolve/settings.js";
 import { nearest } from "../text/nearest.js";
 
-export function settings({ file }: Candidate): Problem[] {
+export function settings({ file, spec }: Candidate): Problem[] {
   const { version, settings: written = {} } = file.etcd ?? {};
   const known = version !== undefined && isExactVersion(version) ? version : undefined;
+  const told = settingsFor(known ?? `${newestKnownLine}.0`, spec.etcd.settings);
   return Object.entries(written).flatMap(([name, value]) => {
-    const path = ["etcd", "settings", name];
-    const problem = judgeFlag(name, known) ?? judgeValue(name, settingText(value), written);
-    return problem === undefined ? [] : [{ ...problem, path }];
+    const text = settingText(value);
+    const own = told.problems.filter((problem) => problem.name === name);
+    const judged = judgeName(name) ?? (known === undefined ? judgeForAny(name, own) : own.map(refusedAs)) ?? [];
+    const judgedValue = judged.length > 0 ? undefined : judgeValue(name, text, written);
+    const spelled = known === undefined ? [] : told.translated.filter((each) => each.name === name);
+    const problems =
+      judged.length > 0 ? judged : judgedValue === undefined ? spelled.map(translatedAs(known)) : [judgedValue];
+    return problems.map((problem) => ({ ...problem, path: ["etcd", "settings", name] }));
   });
 }
 
 type Judged = Omit<Problem, "path">;
 
-/** Whether a flag may be set in a cluster of this version; undefined version: of any. */
-export function judgeFlag(name: string, version: string | undefined): Judged | undefined {
+/** What is wrong with a setting whatever the version. */
+function judgeName(name: string): Judged[] | undefined {
   const base = { code: "E_SPEC_SETTING", found: quoted(name), atKey: true } as const;
   const forbidden = forbiddenFlag(name);
   if (forbidden !== undefined)
-    return {
-      ...base,
-      code: "E_SPEC_FORBIDDEN",
-      message: `\`${name}\` ${forbidden.why}`,
-      expected: "a setting that is not quorate's own",
-      next: forbidden.instead,
-    };
-  if (name.startsWith("-"))
-    return {
+    return [
+      {
+        ...base,
+        code: "E_SPEC_FORBIDDEN",
+        message: `\`${name}\` ${forbidden.why}`,
+        expected: "a setting that is not quorate's own",
+        next: forbidden.instead,
+      },
+    ];
+  if (!name.startsWith("-")) return undefined;
+  return [
+    {
       ...base,
       message: `\`${name}\` is written with dashes in front`,
       expected: "the flag's name",
       next: `write ${name.replace(/^-+/, "")}`,
-    };
+    },
+  ];
+}
+
+const refusedAs = ({ name, message, expected, next }: SettingProblem): Judged => ({
+  ...{ code: "E_SPEC_SETTING", atKey: true, found: quoted(name) },
+  ...{ message, expected, next },
+});
+
+const translatedAs =
+  (version: string | undefined) =>
+  ({ name, from, to, why }: Translation): Judged => ({
+    ...{ code: "E_SPEC_SETTING", severity: "warning", atKey: true, found: quoted(name) },
+    message:
+      to === undefined
+        ? `\`${from}\` is not given to etcd ${version}: ${why}`
+        : `etcd ${version} is given \`${to}\` for \`${from}\`: ${why}`,
+    expected: to ?? "no such line",
+    next: to === undefined ? "remove the line" : `write \`${to}\``,
+  });
+
+/** The file names no version, so that it may become any. @param problems that the newest line has with the setting */
+function judgeForAny(name: string, problems: readonly SettingProblem[]): Judged[] | undefined {
   const lines = linesWith(name);
-  if (version === undefined)
-    return lines.length === 0
-      ? unknown(name, everyFlag, "etcd")
-      : lines.includes("3.7")
-        ? undefined
-        : onlyOld(name, lines);
-  const known = flagsOf(version);
-  if (known.includes(name)) return undefined;
-  const now = spellingIn(version, name);
-  if (now !== undefined)
-    return {
-      ...base,
-      message: `etcd ${version} has no flag \`${name}\`; it is called \`${now}\` there`,
-      expected: now,
-      next: `write ${now.includes(":") ? now : `\`${now}\``}`,
-    };
-  if (lines.length === 0) return unknown(name, known, `etcd ${version}`);
-  if (name === "feature-gates")
-    return {
-      ...base,
-      message: `etcd ${version} has no feature gates yet`,
-      expected: "flags",
-      next: "write each as a flag, for example `experimental-initial-corrupt-check: true`",
-    };
-  const first = firstPatchWith(name, version);
-  const where = first === undefined ? lines.join(", ") : `${first} and later`;
-  return {
-    ...base,
-    message: `etcd ${version} has no flag \`${name}\``,
-    expected: `a flag of etcd ${version}`,
-    next: `remove it, or use ${where}, where it exists`,
-  };
+  if (lines.length === 0) return [unknown(name, everyFlag, "etcd")];
+  if (problems.length === 0) return undefined;
+  if (lines.includes(newestKnownLine)) return problems.map(refusedAs);
+  return [onlyOld(name, lines)];
 }
 
 function unknown(name: string, known: readonly string[], etcd: string): Judged {
