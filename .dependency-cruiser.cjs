@@ -32,6 +32,14 @@ module.exports = {
     between("etcd-stands-alone", "the outside rooms do not know each other", "^src/etcd/", "^src/(host|pki|release|plan|apply|observe|steps)/"),
     between("pki-stands-alone", "the outside rooms do not know each other", "^src/pki/", "^src/(host|etcd|release|plan|apply|observe|steps)/"),
     between("release-stands-alone", "the outside rooms do not know each other", "^src/release/", "^src/(host|etcd|pki|plan|apply|observe|steps)/"),
+    between("drill-stands-apart", "clients know etcd's API and nothing of what quorate does to a cluster", "^src/drill/", "^src/(?!drill/|etcd/)"),
+    {
+      name: "judging-is-pure",
+      comment: "a history in, a verdict out: what was recorded once can be judged again",
+      severity: "error",
+      from: { path: "^src/drill/(oracle/|history\\.ts$|verdict\\.ts$)" },
+      to: { path: "^(node:)?(fs|fs/promises|child_process|dns|net|http|https|http2|tls|dgram|worker_threads)$", reachable: true },
+    },
     {
       name: "rendering-is-pure",
       comment: "values in, text out",

@@ -1,5 +1,5 @@
 /** Collects a history while it happens. */
-import type { History, Interval, LeaseRecord, Read, Stored, WatchRecord, Write } from "../history.js";
+import type { History, Interval, LeaseRecord, Read, WatchRecord, Write } from "../history.js";
 
 export class Recorder {
   readonly startedAt = new Date().toISOString();

@@ -27,7 +27,7 @@ export interface WorkloadOptions {
   readonly pace?: number;
   /** 128 unless told. */
   readonly valueBytes?: number;
-  /** Milliseconds of one attempt, 400 unless told, and of one request, 10 000 unless told. */
+  /** Milliseconds of one attempt, 300 unless told, and of one request, 10 000 unless told. */
   readonly attempt?: number;
   readonly overall?: number;
   /** Milliseconds between refreshes of the endpoints from the member list, 1000 unless told; "never": only those given. */
@@ -123,7 +123,7 @@ function clientSet(options: WorkloadOptions, ending: AbortSignal): ClientSet {
       sync: options.sync === "never" ? undefined : (options.sync ?? 1_000),
     }),
     recorder: new Recorder(options.operations ?? 400_000),
-    persistence: { attempt: options.attempt ?? 400, overall: options.overall ?? 10_000 },
+    persistence: { attempt: options.attempt ?? 300, overall: options.overall ?? 10_000 },
     prefix: options.prefix ?? `quorate-workload/${Date.now().toString(36)}${Math.random().toString(36).slice(2, 8)}/`,
     pace: options.pace ?? 20,
     valueBytes: options.valueBytes ?? 128,
