@@ -25,8 +25,8 @@ export interface ApplyPlanOptions extends Omit<PlanOptions, "goal"> {
  * @throws QuorateError E_LOCKED, E_CHANGED, E_REFUSED, E_JOURNAL before anything was done; what fails later is in the report
  */
 export async function applyPlan(options: ApplyPlanOptions): Promise<Report> {
-  const { spec, world, survey, plan, command } = options;
-  const stamp = options.stamp ?? new Date(survey.seen.at).toISOString().replace(/[:.]/g, "-");
+  const { world, survey, plan, command, stamp = stampOf(survey) } = options;
+  const { spec } = survey;
   if (spec.etcd.version === undefined && plan.goal === "running") await world.ledger.recordVersion(plan.version);
   return apply({
     spec,
@@ -35,10 +35,18 @@ export async function applyPlan(options: ApplyPlanOptions): Promise<Report> {
     command,
     versions: survey.versions,
     replan: async (seen) =>
-      planOf(spec, { ...survey, seen }, { goal: plan.goal, moveAside: options.moveAside ?? [], stamp }),
+      planOf(spec, { ...survey, seen }, { ...planning(options), goal: plan.goal, stamp }),
     ...(options.listen !== undefined && { listen: options.listen }),
     ...(options.signal !== undefined && { signal: options.signal }),
     steal: options.steal ?? false,
     ...(options.boundary !== undefined && { boundary: options.boundary }),
   });
 }
+
+const stampOf = ({ seen }: Survey): string => new Date(seen.at).toISOString().replace(/[:.]/g, "-");
+
+const planning = ({ moveAside = [], remove = [], downtime = false }: ApplyPlanOptions): PlanOptions => ({
+  moveAside,
+  remove,
+  downtime,
+});

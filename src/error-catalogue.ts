@@ -65,8 +65,12 @@ export const catalogue = define({
   // planning: what is in the way
   E_DATA_FOREIGN: { title: "a data directory holds something that is not this member's", next: "look at it; then `quorate up --move-aside MEMBER` renames it, or name another data directory" },
   E_DATA_LOST: { title: "a member's data is gone although the cluster knows the member", next: "a member must not start empty under its old identity; restore its disk, or remove the member and add it again" },
-  E_MEMBERSHIP: { title: "the file and the running cluster name different members", next: "make the file name the cluster's members; this version of quorate does not add or remove any" },
-  E_ROLLING_CHANGE: { title: "the change needs a rolling restart of a running cluster", next: "take the change back in the cluster file; this version of quorate does not restart running members" },
+  E_MEMBERSHIP: { title: "the running cluster has a member that nobody knows", next: "name it in the cluster file, or let it go with `quorate up --remove NAME`" },
+  E_NO_SPARE: { title: "no voter can be spared for this", next: "bring the named member back, or add one, and run the same command again" },
+  E_NOT_JOINED: { title: "a wanted member is not a voter of the cluster yet", next: "bring its host and the cluster's quorum back, and run the same command again" },
+  E_NOT_LEFT: { title: "a member that is to go is still in the cluster", next: "bring the named members back and run the same command again" },
+  E_NOT_MOVED: { title: "the cluster still reaches a member at its old address", next: "bring the member and its host back, and run the same command again" },
+  E_HOPS: { title: "there is no safe way from one version of etcd to the other", next: "see `quorate advise`, and name a version that can be reached" },
   E_TOO_FEW_HOSTS: { title: "too few hosts can be reached to form a quorum", next: "bring the named hosts back and run the same command again" },
   E_TRUST_REPLACED: { title: "a running member trusts another CA", next: "bring back the CA that the cluster was made with; it is in the pki folder beside the cluster file" },
   E_CLOCK_SKEW: { title: "the clocks of two machines differ", next: "set the clocks, for example with chrony or systemd-timesyncd, and run the same command again" },
@@ -82,6 +86,16 @@ export const catalogue = define({
   E_MEMORY: { title: "a host has little memory", next: "give it more: etcd maps its database into memory" },
   E_NO_OPENSSL: { title: "keys are to be made on a host that has no openssl", next: "install openssl there or set `tls.keys: operator`" },
   E_FOREIGN_ETCD: { title: "an etcd that quorate did not start runs in this place", next: "stop it, or name another unit, ports and data directory" },
+
+  // adopting a cluster that somebody else built
+  E_ADOPT_NONE: { title: "there is no etcd to adopt on a host", next: "correct the host's name, or name the unit with --unit" },
+  E_ADOPT_SEVERAL: { title: "more than one etcd runs on a host", next: "name the unit of the one that is meant with --unit" },
+  E_ADOPT_KEEPER: { title: "quorate cannot take over what starts this etcd", next: "move the member under a systemd unit first, one member at a time" },
+  E_ADOPT_INCOMPLETE: { title: "not every member of the cluster could be read", next: "see that every member's host can be reached, and name all of them" },
+  E_ADOPT_DIFFERS: { title: "the members are not alike, and the file can say only one thing", next: "make them alike and run the same command again" },
+  E_ADOPT_LAYOUT: { title: "the cluster is built in a way that a cluster file cannot describe", next: "change it by hand, one member at a time, and run the same command again" },
+  E_ADOPT_TRUST: { title: "what quorate needs of the cluster's certificates is missing or does not fit", next: "name the files with --cacert, --cert, --key and --ca-key" },
+  E_ADOPT_DROP_INS: { title: "drop-ins of another's unit would change what quorate starts", next: "move the drop-ins away; quorate's unit says all that is needed" },
 
   // binaries
   E_RELEASE_VERSION: { title: "an etcd version is not exact", next: "write three numbers, for example 3.5.30" },
@@ -127,6 +141,12 @@ export const catalogue = define({
 
   // applying
   E_NOT_SERVING: { title: "a member does not serve", next: "see `quorate status` and the member's log" },
+  E_NO_LEADER: { title: "the cluster has no leader", next: "see `quorate status`; bring enough members back for a quorum" },
+  E_NO_QUORUM: { title: "the cluster has no quorum", next: "bring enough members back, and run the same command again" },
+  E_LEARNER_WAITS: { title: "a learner is not a voter yet", next: "let it catch up, or take it out, and run the same command again" },
+  E_NOT_CAUGHT_UP: { title: "a member lags behind the others", next: "wait until `quorate status` shows it level, and run the same command again" },
+  E_CHANGE_REFUSED: { title: "etcd goes on refusing a change of members", next: "read what it says; often a member has not been connected for 5 s" },
+  E_SNAPSHOT: { title: "a snapshot could not be taken", next: "see `quorate status`, and run the same command again" },
   E_CHANGED: { title: "something changed between planning and doing", next: "run the same command again and look at the new plan" },
   E_JOURNAL: { title: "the record of a run cannot be written", next: "free some space or correct the owner of the state folder, and run the same command again" },
   E_INTERRUPTED: { title: "stopped at the operator's wish", next: "run the same command again: it goes on where it stopped" },

@@ -9,7 +9,8 @@ import { warm } from "./pki/library.js";
 import { openAuthority } from "./pki/open-authority.js";
 import type { AskPassphrase, Secret } from "./pki/secret.js";
 import { openRelease } from "./release/open-release.js";
-import type { MemberSpec, Spec } from "./spec/spec.js";
+import { withFormer } from "./spec/former.js";
+import { everyone, type MemberSpec, type Spec } from "./spec/spec.js";
 import type { Clock, World } from "./world.js";
 import { invariant } from "./errors.js";
 
@@ -28,6 +29,8 @@ const lookingHasBegun = 20;
 /** Opens the real world of a spec. Connects to nothing and makes nothing yet. */
 export async function openWorld(spec: Spec, options: OpenOptions = {}): Promise<World> {
   const authority = openAuthority(spec, options);
+  const ledger = openLedger(spec.stateDir);
+  const members = everyone(withFormer(spec, await ledger.roster()));
   // Where nothing was issued yet, something will be: the library is loaded while the hosts are being looked at.
   if (spec.tls !== undefined && (await authority.storedClient()) === undefined) setTimeout(() => void warm(), lookingHasBegun).unref();
   const hosts = new Map<string, Host>();
@@ -40,14 +43,16 @@ export async function openWorld(spec: Spec, options: OpenOptions = {}): Promise<
   });
   return {
     host(name) {
-      const opened = hosts.get(name) ?? openHost(spec, name, options);
+      const member = members.find((candidate) => candidate.name === name);
+      invariant(member !== undefined, `a host was asked for that is no member: ${name}`);
+      const opened = hosts.get(name) ?? openHost(member, options);
       hosts.set(name, opened);
       return opened;
     },
     cluster,
     authority,
     release: openRelease(spec.release),
-    ledger: openLedger(spec.stateDir),
+    ledger,
     clock,
     async close() {
       await Promise.allSettled([...[...hosts.values()].map((host) => host.close()), cluster.close()]);
@@ -55,9 +60,8 @@ export async function openWorld(spec: Spec, options: OpenOptions = {}): Promise<
   };
 }
 
-function openHost(spec: Spec, name: string, options: OpenOptions): Host {
-  const member: MemberSpec | undefined = spec.members.find((candidate) => candidate.name === name);
-  invariant(member !== undefined, `a host was asked for that is no member: ${name}`);
+function openHost(member: MemberSpec, options: OpenOptions): Host {
+  const { name } = member;
   const common = { state: member.paths.state, readIdentity: readWalIdentity };
   if (member.host.kind === "local") return openLocalHost(name, { ...common, unitPath: member.paths.unit });
   const { sudoPassword } = options;

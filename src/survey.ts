@@ -7,44 +7,99 @@ import { observe } from "./observe/observe.js";
 import { converge } from "./plan/converge.js";
 import { hazards } from "./plan/hazards.js";
 import type { Goal, Plan, Problem } from "./plan/plan.js";
+import { compareVersions } from "./plan/versions.js";
+import type { Wish } from "./plan/wish.js";
+import { withFormer } from "./spec/former.js";
+import { way } from "./way.js";
 import type { Spec } from "./spec/spec.js";
 import type { World } from "./world.js";
 
 export interface Survey {
+  /** The spec, with the members that the operator's records have besides. */
+  readonly spec: Spec;
   readonly seen: Observation;
   readonly version: string;
   /** Where the version comes from, in words. */
   readonly versionSource: string;
+  /** Releases that the hosts were asked for. */
   readonly versions: readonly string[];
+  /** Versions to pass through; the last is the one wanted. */
+  readonly hops: readonly string[];
   readonly formed: Formed | undefined;
+  /** Labels of the snapshots of the last hour. */
+  readonly saved: readonly string[];
   readonly warnings: readonly string[];
+  /** Why there is no way to the version. */
+  readonly blocked: string | undefined;
 }
 
 export interface PlanOptions {
   readonly goal?: Goal;
   /** Members whose foreign data may be renamed. */
   readonly moveAside?: readonly string[];
+  /** Members, as `quorate status` names them, that nobody knows and that are to go. */
+  readonly remove?: readonly string[];
+  /** Members may be restarted although nothing is served meanwhile. */
+  readonly downtime?: boolean;
   /** Suffix of what is moved aside; give the same one when planning again. */
   readonly stamp?: string;
 }
 
+/** Milliseconds for which a saved database is as good as a new one. */
+const freshFor = 3_600_000;
+
 /** Look at everything once. Never changes anything on a host. @throws QuorateError E_RELEASE_* when no version can be chosen */
-export async function survey(spec: Spec, world: World): Promise<Survey> {
-  const [wished, formed] = await Promise.all([
-    spec.etcd.version ?? world.ledger.chosenVersion(),
-    world.ledger.formed(),
+export async function survey(wanted: Spec, world: World): Promise<Survey> {
+  const { ledger } = world;
+  const [wished, formed, roster, snapshots] = await Promise.all([
+    wanted.etcd.version ?? ledger.chosenVersion(),
+    ledger.formed(),
+    ledger.roster(),
+    ledger.snapshots(),
   ]);
-  const versions = wished === undefined ? [] : [wished];
-  const seen = await observe(spec, world, versions);
-  if (wished !== undefined) {
-    const versionSource = spec.etcd.version === undefined ? "chosen before" : "the cluster file";
-    return { seen, version: wished, versionSource, versions, formed, warnings: [] };
-  }
-  const chosen = runningVersion(seen) ?? (await world.release.newest(firstArch(seen)));
-  const { version, source: versionSource, warnings } = chosen;
-  const complete = mayHoldReleases(spec, seen) ? await observe(spec, world, [version]) : seen;
-  return { seen: complete, version, versionSource, versions: [version], formed, warnings };
+  const spec = withFormer(wanted, roster);
+  const saved = snapshots.filter(({ at }) => world.clock.now() - at < freshFor).map(({ label }) => label);
+  const first = wished === undefined ? [] : [wished];
+  const seen = await observe(spec, world, first);
+  const { version, source, warnings } =
+    wished === undefined
+      ? (runningVersion(seen) ?? (await world.release.newest(firstArch(seen))))
+      : { version: wished, source: wanted.etcd.version === undefined ? "chosen before" : "the cluster file", warnings: [] };
+  const way = await wayTo(version, seen, formed, world);
+  const versions = [...new Set([version, ...way.hops, ...runningVersions(seen)])];
+  const more = versions.some((one) => !first.includes(one)) && mayHoldReleases(spec, seen);
+  return {
+    spec,
+    seen: more ? await observe(spec, world, versions) : seen,
+    version,
+    versionSource: source,
+    versions,
+    hops: way.hops,
+    blocked: way.blocked,
+    formed,
+    saved: [...new Set(saved)].sort(),
+    warnings,
+  };
 }
+
+/** The versions between what runs, or ran last, and what is wanted. */
+async function wayTo(
+  version: string,
+  seen: Observation,
+  formed: Formed | undefined,
+  world: World,
+): Promise<{ hops: readonly string[]; blocked: string | undefined }> {
+  const [from = formed?.version] = runningVersions(seen).filter((one) => one !== version);
+  if (from === undefined || from === version) return { hops: [version], blocked: undefined };
+  return way(from, version, firstArch(seen), world.release);
+}
+
+const runningVersions = (seen: Observation): string[] =>
+  [
+    ...new Set(
+      Object.values(seen.etcd).flatMap((endpoint) => (endpoint.state === "serving" ? [endpoint.status.version] : [])),
+    ),
+  ].sort(compareVersions);
 
 /** Hosts that have no folder for binaries need not be asked whether they have this release. */
 function mayHoldReleases(spec: Spec, seen: Observation): boolean {
@@ -73,11 +128,11 @@ function firstArch(seen: Observation): string {
 }
 
 /** Pure: the same survey and options give the same plan. */
-export function planOf(spec: Spec, looked: Survey, options: PlanOptions = {}): Plan {
-  const { seen, version, versions, formed, warnings } = looked;
+export function planOf(_spec: Spec, looked: Survey, options: PlanOptions = {}): Plan {
+  const { spec, seen, version, versions, hops, formed, saved, warnings, blocked } = looked;
   const goal = options.goal ?? "running";
   const moveAside = options.moveAside ?? [];
-  const facts = factsOf(spec, seen, versions, formed);
+  const facts = factsOf(spec, seen, versions, formed, saved);
   const clusterId = facts.formed === "no" ? plannedClusterId(spec) : facts.formed;
   const told: Problem[] = warnings.map((message) => ({
     code: "E_VERSION_RISKY",
@@ -85,7 +140,20 @@ export function planOf(spec: Spec, looked: Survey, options: PlanOptions = {}): P
     message,
     severity: "warn",
   }));
-  const found = hazards({ spec, goal, version, clusterId, seen, facts, moveAside });
-  const stamp = options.stamp ?? new Date(seen.at).toISOString().replace(/[:.]/g, "-");
-  return converge({ spec, goal, version, clusterId, moveAside, stamp }, facts, [...told, ...found]);
+  if (blocked !== undefined && goal === "running")
+    told.push({ code: "E_HOPS", member: undefined, message: blocked, severity: "refuse" });
+  const wish: Wish = {
+    spec,
+    goal,
+    version,
+    clusterId,
+    hops,
+    from: formed?.version,
+    moveAside,
+    remove: options.remove ?? [],
+    downtime: options.downtime ?? false,
+    stamp: options.stamp ?? new Date(seen.at).toISOString().replace(/[:.]/g, "-"),
+  };
+  const found = hazards({ spec, wish, goal, version, clusterId, seen, facts, moveAside });
+  return converge(wish, facts, [...told, ...found]);
 }

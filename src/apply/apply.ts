@@ -4,19 +4,20 @@ import { hostname, userInfo } from "node:os";
 import { QuorateError } from "../errors.js";
 import type { Host, HostObservation, LockHolder } from "../host/host.js";
 import { equal } from "../observe/facts.js";
-import { judgeAll, observeEndpoints } from "../observe/observe.js";
+import { judgeAll, observeEndpoints, withStrangers } from "../observe/observe.js";
 import type { Observation } from "../observe/observation.js";
 import { questionFor } from "../observe/question.js";
 import { keeperOf } from "../plan/desired.js";
 import type { Plan } from "../plan/plan.js";
 import { refused } from "../plan/plan.js";
-import type { Spec } from "../spec/spec.js";
+import { everyone, type Spec } from "../spec/spec.js";
 import type { World } from "../world.js";
 import { boundary, type Boundary } from "./crash-points.js";
 import type { Emit, Failure, Listener, Outcome } from "./events.js";
 import { Journal } from "./journal.js";
 import { takeLock } from "./lock.js";
 import { confirm, performStage, type Performing } from "./perform-stage.js";
+import { recordReached, recordRoster } from "./roster.js";
 import { failureOf, tellRest, type Begun } from "./tell-step.js";
 import { Watcher } from "./watcher.js";
 
@@ -77,9 +78,11 @@ export async function apply(options: ApplyOptions): Promise<Report> {
     if (refused(again) || !equal(again.stages, plan.stages))
       throw new QuorateError("E_CHANGED", "the hosts or the members are no longer as they were when this was planned");
     emit({ type: "run-started", command: options.command, operator: holder.operator, machine: holder.machine, plan });
+    const formed = await world.ledger.formed();
+    if (plan.goal === "running") await recordRoster(world, spec, plan.before);
     await journal.synced();
     acting = true;
-    const watcher = new Watcher(spec, world, options.versions, seen, await world.ledger.formed());
+    const watcher = new Watcher({ spec, world, versions: options.versions, seen, formed, saved: plan.before.saved });
     const result = await runStages(
       plan,
       { spec, world, watcher, journal, emit, boundary: options.boundary ?? boundary },
@@ -89,6 +92,7 @@ export async function apply(options: ApplyOptions): Promise<Report> {
       result.outcome === "done" && plan.problems.some(({ severity }) => severity === "degraded")
         ? "degraded"
         : result.outcome;
+    if (outcome === "done" && plan.goal === "running") await recordReached(world, spec, watcher.facts());
     const milliseconds = world.clock.now() - begun;
     emit({
       type: "run-finished",
@@ -137,7 +141,7 @@ async function runStages(
 }
 
 function reachableHosts({ spec, world, plan }: ApplyOptions): Host[] {
-  return spec.members
+  return everyone(spec)
     .filter(({ name }) => plan.before.members[name]?.reach === "yes")
     .map(({ name }) => world.host(name));
 }
@@ -147,7 +151,7 @@ async function lookAt(
   { spec, versions }: ApplyOptions,
   looks: Record<string, HostObservation>,
 ): Promise<void> {
-  const member = spec.members.find(({ name }) => name === host.name);
+  const member = everyone(spec).find(({ name }) => name === host.name);
   if (member !== undefined) looks[host.name] = await host.observe(questionFor(spec, member, versions));
 }
 
@@ -157,10 +161,11 @@ async function observeLocked(
 ): Promise<Observation> {
   const at = world.clock.now();
   const hosts: Record<string, HostObservation> = {};
-  for (const { name } of spec.members) {
+  for (const { name } of everyone(spec)) {
     hosts[name] = looks[name] ?? { reach: "unreachable", error: unreachableBefore(plan, name) };
   }
-  return { at, hosts, etcd: await observeEndpoints(spec, world), trust: judgeAll(spec, world, hosts, at) };
+  const etcd = await observeEndpoints(spec, world);
+  return withStrangers(spec, world, { at, hosts, etcd, trust: judgeAll(spec, world, hosts, at) });
 }
 
 function unreachableBefore(plan: Plan, name: string): QuorateError {
@@ -174,7 +179,7 @@ async function sendJournal({ spec, plan }: ApplyOptions, hosts: readonly Host[],
   if (plan.goal === "absent") return;
   await Promise.allSettled(
     hosts.map(async (host) => {
-      const member = spec.members.find(({ name }) => name === host.name);
+      const member = everyone(spec).find(({ name }) => name === host.name);
       const lines = member === undefined ? [] : journal.outstanding(member);
       if (lines.length > 0) await host.act(lines);
     }),

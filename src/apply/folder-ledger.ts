@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, open, readFile, readdir, rename, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
+import type { MemberSpec } from "../spec/spec.js";
 import type { Formed, Ledger } from "./ledger.js";
+import { savedIn, saveIn } from "./saved-snapshots.js";
 
 /** The operator's records as files of the cluster's state folder. Every write is atomic and synced. */
 export function openLedger(stateDir: string): Ledger {
@@ -18,6 +20,13 @@ export function openLedger(stateDir: string): Ledger {
       return typeof value === "string" ? value : undefined;
     },
     recordVersion: (version) => writeJson(stateDir, "version.json", version),
+    async roster() {
+      const value = await readJson(file("roster.json"));
+      return Array.isArray(value) ? (value as MemberSpec[]) : [];
+    },
+    recordRoster: (members) => writeJson(stateDir, "roster.json", members),
+    snapshots: () => savedIn(file("snapshots")),
+    saveSnapshot: (label, stream) => saveIn(file("snapshots"), label, stream),
     async append(run, line) {
       await mkdir(runsDir, { recursive: true, mode: 0o700 });
       const handle = await open(join(runsDir, `${run}.jsonl`), "a", 0o600);
@@ -37,7 +46,7 @@ export function openLedger(stateDir: string): Ledger {
     },
     read: (run) => readFile(join(runsDir, `${run}.jsonl`), "utf8"),
     async forget() {
-      for (const name of ["formed.json", "version.json", "pki"]) await rm(file(name), { recursive: true, force: true });
+      for (const name of ["formed.json", "version.json", "roster.json", "pki"]) await rm(file(name), { recursive: true, force: true });
       for (const name of ["members", "bin"]) await removeEmptyFolders(file(name));
     },
   };

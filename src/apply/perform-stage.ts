@@ -1,7 +1,7 @@
 /** One stage: members side by side, a member's steps in order, and a look at the end that all of them took effect. */
 import type { Stage } from "../plan/plan.js";
-import type { Spec } from "../spec/spec.js";
-import { effectOf, kindOf } from "../steps/kinds.js";
+import { everyone, type Spec } from "../spec/spec.js";
+import { effectOf, kindOf, type Step } from "../steps/kinds.js";
 import type { Doing } from "../steps/step.js";
 import type { Boundary } from "./crash-points.js";
 import type { Emit } from "./events.js";
@@ -67,6 +67,8 @@ async function actAll(
   const running: Promise<void>[] = [];
   const gathered = await gatherAll(steps, performing);
   if (gathered !== undefined) return gathered;
+  // What was true when it was planned may not be by now, and here a quorum depends on it.
+  if (steps.some(({ step }) => touchesCluster(step))) await performing.watcher.lookAround();
   let facts = performing.watcher.facts();
   for (const one of steps) {
     const acted = waitForGuard(one.step, facts, performing);
@@ -90,6 +92,10 @@ async function actAll(
   }
   return { begun, failures };
 }
+
+/** Of a cluster that may serve: a first start has nobody to ask yet. */
+const touchesCluster = (step: Step): boolean =>
+  kindOf(step).risk === "membership" || step.kind === "restart-member" || step.kind === "move-leader";
 
 /** @returns the failures when something that is to be sent cannot be had; then nothing was sent */
 async function gatherAll(
@@ -133,7 +139,9 @@ function doingOf({ id, step }: Begun, { spec, world, emit }: Performing): Doing 
 async function seeAll(begun: readonly Begun[], failures: Failures, performing: Performing): Promise<void> {
   for (const one of begun) {
     const sights =
-      kindOf(one.step).confirmLater === true ? (["peer", "client"] as const) : (["host", "peer", "client"] as const);
+      kindOf(one.step).confirmLater === true
+        ? (["peer", "client", "cluster"] as const)
+        : (["host", "peer", "client", "cluster"] as const);
     try {
       await waitForEffect(one.step, sights, performing);
     } catch (error) {
@@ -149,7 +157,7 @@ async function performStep(one: Begun, performing: Performing, told: boolean): P
   const kind = kindOf(step);
   boundary();
   if (!told) tellStarted(one, performing);
-  const member = spec.members.find(({ name }) => name === step.member);
+  const member = everyone(spec).find(({ name }) => name === step.member);
   const lines = member === undefined || step.kind === "remove-files" ? [] : journal.outstanding(member);
   const journalled = lines.length === 0 ? undefined : world.host(step.member).act(lines);
   await Promise.all([journalled, kind.run(step, doingOf(one, performing))]);
@@ -167,7 +175,7 @@ export async function confirm(unconfirmed: readonly Begun[], performing: Perform
   const outcomes = await Promise.allSettled(
     unconfirmed.map(async (one) => {
       try {
-        await waitForEffect(one.step, ["host", "peer", "client"], performing);
+        await waitForEffect(one.step, ["host", "peer", "client", "cluster"], performing);
       } catch (error) {
         await tellRest([one], new Map([[one, error]]), performing);
         throw error;

@@ -1,6 +1,6 @@
 /** Waiting, in the one place where anything is waited for: for a guard to allow a step, and for an effect to be seen. */
 import { QuorateError } from "../errors.js";
-import type { Facts } from "../observe/facts.js";
+import { equal, type Facts } from "../observe/facts.js";
 import { effectOf, isDone, kindOf, type Step } from "../steps/kinds.js";
 import type { Refusal } from "../steps/step.js";
 import type { World } from "../world.js";
@@ -30,7 +30,8 @@ export async function waitForGuard(step: Step, before: Facts, { world, watcher }
   const started = world.clock.now();
   let hostSeenAt = started;
   while (refusal !== undefined && world.clock.now() - started < kind.patience) {
-    await watcher.look(step.member, "client");
+    // Whether others can spare a member is a matter of all of them.
+    await watcher.look(step.member, kind.risk === "none" ? "client" : "cluster");
     refusal = kind.guard(step, watcher.facts());
     if (refusal === undefined) return;
     // A step without risk is kept waiting by a process that is to serve; other steps may be there to mend a failed one.
@@ -59,7 +60,11 @@ export async function waitForEffect(step: Step, sights: readonly Sight[], { worl
     const now = world.clock.now();
     if (now - started > patience) throw noEffect(step, watcher, now - started);
     const network = open.filter((sight) => sight !== "host");
-    await Promise.all(network.map((sight) => watcher.look(step.member, sight)));
+    const around = network.includes("cluster");
+    await Promise.all(
+      network.filter((sight) => !around || sight === "peer").map((sight) => watcher.look(step.member, sight)),
+    );
+    if (around) await watcher.lookAround();
     // The network is asked first: while it is silent, the host can only say whether the process has given up.
     const hostIsDue =
       network.length === 0 ? now - hostSeenAt >= hostAlonePause : risk !== "none" && now - hostSeenAt >= hostPause;
@@ -76,7 +81,11 @@ export async function waitForEffect(step: Step, sights: readonly Sight[], { worl
 /** Where one must still look to see the effect of a step. */
 export function missing(step: Step, now: Facts): Sight[] {
   if (isDone(step, now)) return [];
-  return [...sightsBetween(now.members[step.member], effectOf(step, now).members[step.member])];
+  const after = effectOf(step, now);
+  const sights = sightsBetween(now.members[step.member], after.members[step.member]);
+  const others = kindOf(step).others?.(step) ?? [];
+  if (others.some((name) => !equal(now.members[name], after.members[name]))) sights.add("cluster");
+  return [...sights];
 }
 
 function throwIfGivenUp(member: string, watcher: Watcher): void {

@@ -6,14 +6,14 @@ import type { HostObservation } from "../host/host.js";
 import { factsOf } from "../observe/facts-of.js";
 import { equal, withMember, type Facts, type MemberFacts } from "../observe/facts.js";
 import type { Observation } from "../observe/observation.js";
-import { judgeAll, observeEndpoint } from "../observe/observe.js";
+import { judgeAll, observeEndpoint, withStrangers } from "../observe/observe.js";
 import { questionFor } from "../observe/question.js";
-import type { Spec } from "../spec/spec.js";
+import { everyone, type Spec } from "../spec/spec.js";
 import type { World } from "../world.js";
 import type { Formed } from "./ledger.js";
 
-/** Where a fact is seen: on the host, at the peer listener, or at the client API. */
-export type Sight = "host" | "peer" | "client";
+/** Where a fact is seen: on the host, at the peer listener, at the member's client API, or in what all members say. */
+export type Sight = "host" | "peer" | "client" | "cluster";
 
 /** Milliseconds that one look at a member may take. */
 const lookDeadline = 1_000;
@@ -21,9 +21,13 @@ const lookDeadline = 1_000;
 const seenElsewhere: Partial<Record<keyof MemberFacts, Sight>> = {
   peer: "peer",
   serving: "client",
-  leader: "client",
-  learner: "client",
-  listed: "client",
+  version: "client",
+  caughtUp: "client",
+  storage: "cluster",
+  leader: "cluster",
+  learner: "cluster",
+  listed: "cluster",
+  listedAt: "cluster",
 };
 
 /** Where one must look to see a member come from one set of facts to the other; empty when they are equal. */
@@ -41,17 +45,26 @@ export class Watcher {
   readonly #world: World;
   readonly #versions: readonly string[];
   readonly #formed: Formed | undefined;
+  readonly #saved: readonly string[];
   #seen: Observation;
   readonly #peers = new Map<string, boolean>();
   /** Of what was seen last. */
   #facts: Facts | undefined;
 
-  constructor(spec: Spec, world: World, versions: readonly string[], seen: Observation, formed: Formed | undefined) {
-    this.#spec = spec;
-    this.#world = world;
-    this.#versions = versions;
-    this.#seen = seen;
-    this.#formed = formed;
+  constructor(scene: {
+    readonly spec: Spec;
+    readonly world: World;
+    readonly versions: readonly string[];
+    readonly seen: Observation;
+    readonly formed: Formed | undefined;
+    readonly saved: readonly string[];
+  }) {
+    this.#spec = scene.spec;
+    this.#world = scene.world;
+    this.#versions = scene.versions;
+    this.#seen = scene.seen;
+    this.#formed = scene.formed;
+    this.#saved = scene.saved;
   }
 
   facts(): Facts {
@@ -60,7 +73,7 @@ export class Watcher {
   }
 
   #fold(): Facts {
-    let facts = factsOf(this.#spec, this.#seen, this.#versions, this.#formed);
+    let facts = factsOf(this.#spec, this.#seen, this.#versions, this.#formed, this.#saved);
     for (const [name, serves] of this.#peers) {
       if (serves) facts = withMember(facts, name, { peer: "yes" });
     }
@@ -71,9 +84,24 @@ export class Watcher {
     return this.#seen.hosts[name];
   }
 
+  /** What all members say, at one instant. */
+  async lookAround(): Promise<void> {
+    const etcd = Object.fromEntries(
+      await Promise.all(
+        everyone(this.#spec).map(
+          async ({ name, client }) =>
+            [name, await observeEndpoint(this.#world.cluster.member(client.url), lookDeadline)] as const,
+        ),
+      ),
+    );
+    this.#seen = await withStrangers(this.#spec, this.#world, { ...this.#seen, etcd });
+    this.#facts = undefined;
+  }
+
   async look(name: string, sight: Sight): Promise<void> {
-    const member = this.#spec.members.find((candidate) => candidate.name === name);
-    if (member === undefined) return;
+    if (sight === "cluster") return this.lookAround();
+    const member = everyone(this.#spec).find((candidate) => candidate.name === name);
+    if (member === undefined) return undefined;
     if (sight === "host") {
       const host = await this.#world.host(name).observe(questionFor(this.#spec, member, this.#versions));
       const hosts = { ...this.#seen.hosts, [name]: host };
@@ -85,5 +113,6 @@ export class Watcher {
       this.#seen = { ...this.#seen, etcd: { ...this.#seen.etcd, [name]: endpoint } };
     }
     this.#facts = undefined;
+    return undefined;
   }
 }

@@ -21,6 +21,29 @@ export interface Member {
   memberList(deadline: number, linearizable?: boolean): Promise<MemberListing>;
   alarms(deadline: number): Promise<readonly Alarm[]>;
   moveLeader(toMemberId: string, deadline: number): Promise<void>;
+  /** A change of members, asked of this member: each is one raft entry, and rejects with etcd's own refusal. */
+  addLearner(peerUrl: string, deadline: number): Promise<void>;
+  promoteMember(memberId: string, deadline: number): Promise<void>;
+  removeMember(memberId: string, deadline: number): Promise<void>;
+  updateMember(memberId: string, peerUrl: string, deadline: number): Promise<void>;
+  /** 3.6+: allow members to go back to a line (MAJOR.MINOR), or stop allowing it. */
+  downgrade(action: "validate" | "enable" | "cancel", line: string, deadline: number): Promise<void>;
+  /** Blocks this member while its database is rewritten. */
+  defragment(deadline: number): Promise<void>;
+  /** Hash of all keys up to a revision (0n: the newest). */
+  hashKv(revision: bigint, deadline: number): Promise<KvHash>;
+  /** Forget superseded revisions up to this one, on all members; returns when this member has done so physically. */
+  compact(revision: bigint, deadline: number): Promise<void>;
+  disarm(alarm: Alarm, deadline: number): Promise<void>;
+  /** The database as a stream ending in its own SHA-256, which is checked. Ends with the signal. */
+  snapshot(signal?: AbortSignal): AsyncIterable<Uint8Array>;
+}
+
+export interface KvHash {
+  readonly hash: number;
+  /** Revision that the hash is for; 0n below 3.6, which does not say. */
+  readonly revision: bigint;
+  readonly compactRevision: bigint;
 }
 
 export interface MemberStatus {
@@ -40,6 +63,8 @@ export interface MemberStatus {
   readonly isLearner: boolean;
   readonly errors: readonly string[];
   readonly storageVersion: string;
+  /** 3.6+: MAJOR.MINOR of a downgrade that is under way; "" when none is. */
+  readonly downgradeTarget: string;
   readonly tookMilliseconds: number;
 }
 

@@ -3,6 +3,7 @@ import { EtcdError, type Member } from "./cluster.js";
 import type { Connection } from "./transport/connection.js";
 import { grpcStatus } from "./transport/status.js";
 import { unaryBytes } from "./transport/unary.js";
+import { memberCare, memberChanges } from "./member-changes.js";
 
 /** RangeRequest{key: "health"}: linearizable, since that is the default. The answer is proof enough unread. */
 const healthRange = Buffer.from("\x0a\x06health", "latin1");
@@ -32,5 +33,7 @@ export function grpcMember(connection: Connection): Member {
       (await rpcs()).askMemberList(connection, deadline, linearizable),
     alarms: async (deadline) => (await rpcs()).askAlarms(connection, deadline),
     moveLeader: async (toMemberId, deadline) => (await rpcs()).tellMoveLeader(connection, toMemberId, deadline),
+    ...memberChanges(connection),
+    ...memberCare(connection),
   };
 }

@@ -28,7 +28,8 @@ export async function askStatus(connection: Connection, deadline: number): Promi
     revision: answer.header?.revision ?? 0n,
     isLearner: answer.isLearner,
     errors: answer.errors,
-    storageVersion: answer.storageVersion,
+    storageVersion: lineOf(answer.storageVersion),
+    downgradeTarget: answer.downgradeInfo?.enabled === true ? lineOf(answer.downgradeInfo.targetVersion) : "",
     tookMilliseconds: performance.now() - startedAt,
   };
 }
@@ -60,6 +61,9 @@ export async function tellMoveLeader(connection: Connection, toMemberId: string,
   const request = MoveLeaderRequest.create({ targetID: BigInt(`0x${toMemberId}`) });
   await unary(connection, moveLeaderMethod, request, { deadline });
 }
+
+/** etcd says 3.5.0 where it means the line. */
+const lineOf = (version: string): string => version.split(".").slice(0, 2).join(".");
 
 function hex(id: bigint): string {
   return id.toString(16);

@@ -1,11 +1,15 @@
 /** observation → facts. */
 import type { HostObservation, Reachable } from "../host/host.js";
 import type { Formed } from "../apply/ledger.js";
-import type { MemberSpec, Spec } from "../spec/spec.js";
+import { everyone, type MemberSpec, type Spec } from "../spec/spec.js";
 import { digestOf } from "../plan/digest.js";
 import { clusterIdOf, memberIdOf } from "../etcd/identity.js";
 import type { Facts, MemberFacts } from "./facts.js";
+import type { ListedMember } from "../etcd/cluster.js";
+import { readListing, type Listing } from "./listing.js";
 import type { EndpointObservation, Observation } from "./observation.js";
+import { acceptedIn, readMark } from "./mark.js";
+import { caughtUp } from "./progress.js";
 import { releasePath, trustPaths } from "./question.js";
 import type { TrustVerdict } from "../pki/authority.js";
 
@@ -14,15 +18,69 @@ export function plannedClusterId(spec: Spec): string {
   return clusterIdOf(spec.members.map((member) => memberIdOf([member.peer.url], spec.token)));
 }
 
-export function factsOf(spec: Spec, seen: Observation, versions: readonly string[], formed: Formed | undefined): Facts {
+/** @param saved labels of the snapshots that the operator's records have */
+export function factsOf(
+  spec: Spec,
+  seen: Observation,
+  versions: readonly string[],
+  formed: Formed | undefined,
+  saved: readonly string[] = [],
+): Facts {
   const clusterId = liveClusterId(seen) ?? formed?.clusterId ?? markedClusterId(seen) ?? "no";
   const ours = clusterId === "no" ? plannedClusterId(spec) : clusterId;
+  const listing = readListing(spec, seen);
+  const scene: Scene = { spec, seen, versions, clusterId: ours, listing };
+  const known = everyone(spec)
+    .filter((member) => spec.members.includes(member) || isSomewhere(spec, member, seen, listing))
+    .map((member) => [member.name, memberFacts(scene, member)] as const);
+  const strangers = [...listing.strangers].map(([name, entry]) => [name, strangerFacts(seen, name, entry)] as const);
   return {
     formed: clusterId,
-    members: Object.fromEntries(
-      spec.members.map((member) => [member.name, memberFacts(spec, member, seen, versions, ours)]),
-    ),
+    alarms: alarmsOf(spec, seen, listing),
+    downgrade: downgradeOf(seen),
+    saved,
+    members: Object.fromEntries([...known, ...strangers]),
   };
+}
+
+interface Scene {
+  readonly spec: Spec;
+  readonly seen: Observation;
+  readonly versions: readonly string[];
+  readonly clusterId: string;
+  readonly listing: Listing;
+}
+
+/** A former member whose host is clean, and that the cluster does not know, is history. */
+function isSomewhere(spec: Spec, member: MemberSpec, seen: Observation, { entries }: Listing): boolean {
+  const host = seen.hosts[member.name];
+  if (entries.has(member.name)) return true;
+  if (host?.reach !== "reachable" || isHomeOfAnother(spec, member, host, seen)) return false;
+  return host.texts[member.paths.unit] !== undefined || host.data.kind === "member";
+}
+
+/** A machine that was given another address or name in the file is still the same machine, and its member is wanted. */
+const isHomeOfAnother = (spec: Spec, { paths }: MemberSpec, { machineId }: Reachable, seen: Observation): boolean =>
+  spec.members.some((other) => {
+    const host = seen.hosts[other.name];
+    return host?.reach === "reachable" && host.machineId === machineId && other.paths.data === paths.data;
+  });
+
+function alarmsOf(spec: Spec, seen: Observation, { entries, strangers }: Listing): readonly string[] {
+  const names = new Map([...entries, ...strangers].map(([name, { id }]) => [id, name]));
+  const alarms = Object.values(seen.etcd).flatMap((endpoint) => (endpoint.state === "serving" ? endpoint.alarms : []));
+  return [...new Set(alarms.map(({ kind, memberId }) => `${kind} ${names.get(memberId) ?? memberId}`))].sort();
+}
+
+function downgradeOf(seen: Observation): string {
+  for (const endpoint of Object.values(seen.etcd))
+    if (endpoint.state === "serving" && endpoint.status.downgradeTarget !== "") return endpoint.status.downgradeTarget;
+  return "";
+}
+
+function strangerFacts(seen: Observation, name: string, entry: ListedMember): MemberFacts {
+  const endpoint = endpointFacts(seen.etcd, seen.etcd[name]);
+  return { place: "stranger", reach: "no", ...unknownHost, ...endpoint, ...listFacts(true, entry) };
 }
 
 /** What the members that serve call their cluster; undefined when none serves or they disagree. */
@@ -30,18 +88,6 @@ function liveClusterId(seen: Observation): string | undefined {
   const ids = new Set<string>();
   for (const endpoint of Object.values(seen.etcd)) if (endpoint.state === "serving") ids.add(endpoint.status.clusterId);
   return ids.size === 1 ? [...ids][0] : undefined;
-}
-
-export function readMark(text: string | undefined): { clusterId: string } | undefined {
-  if (text === undefined) return undefined;
-  try {
-    const mark: unknown = JSON.parse(text);
-    if (typeof mark === "object" && mark !== null && "clusterId" in mark && typeof mark.clusterId === "string")
-      return { clusterId: mark.clusterId };
-  } catch {
-    // A torn mark says nothing; the write-ahead log is the stronger witness.
-  }
-  return undefined;
 }
 
 function markedClusterId(seen: Observation): string | undefined {
@@ -69,29 +115,29 @@ const unknownHost: Pick<
   mark: "unknown",
 };
 
-function memberFacts(
-  spec: Spec,
-  member: MemberSpec,
-  seen: Observation,
-  versions: readonly string[],
-  clusterId: string,
-): MemberFacts {
+function memberFacts(scene: Scene, member: MemberSpec): MemberFacts {
+  const { spec, seen, listing } = scene;
   const host: HostObservation | undefined = seen.hosts[member.name];
   const hostFacts =
     host?.reach === "reachable"
-      ? { reach: "yes" as const, ...reachableFacts(spec, member, host, versions, clusterId, seen.trust[member.name]) }
+      ? { reach: "yes" as const, ...reachableFacts(scene, member, host) }
       : { reach: "no" as const, ...unknownHost };
-  return { ...hostFacts, ...endpointFacts(member, seen.etcd, seen.etcd[member.name]) };
+  return {
+    place: spec.members.includes(member) ? "wanted" : "former",
+    ...hostFacts,
+    ...endpointFacts(seen.etcd, seen.etcd[member.name]),
+    ...listFacts(listing.known, listing.entries.get(member.name)),
+  };
 }
 
-function reachableFacts(
-  spec: Spec,
-  member: MemberSpec,
-  host: Reachable,
-  versions: readonly string[],
-  clusterId: string,
-  verdict: TrustVerdict | undefined,
-): Omit<MemberFacts, "reach" | "peer" | "serving" | "leader" | "learner" | "listed"> {
+type HostFacts = Pick<MemberFacts, keyof typeof unknownHost | "adopted">;
+type EndpointFacts = Pick<
+  MemberFacts,
+  "peer" | "serving" | "leader" | "learner" | "version" | "storage" | "caughtUp"
+>;
+
+function reachableFacts({ spec, seen, versions, clusterId, listing }: Scene, member: MemberSpec, host: Reachable): HostFacts {
+  const verdict = seen.trust[member.name];
   const directories: Record<string, string> = {};
   for (const [path, stat] of Object.entries(host.stats)) {
     if (stat.kind === "dir") directories[path] = `${stat.mode} ${stat.owner}:${stat.group}`;
@@ -112,8 +158,8 @@ function reachableFacts(
     unit: unitText === undefined ? "absent" : digestOf(unitText),
     enabled: host.service.enabled && !host.service.needsReload ? "yes" : "no",
     process: up ? "up" : host.service.state === "failed" ? "failed" : "stopped",
-    config: up ? (host.service.config ?? "") : "",
-    data: dataFact(host, up, clusterId),
+    ...acceptedIn(readMark(host.mark), host.service, up),
+    data: dataFact(host, up, clusterId, listing),
     mark: readMark(host.mark) === undefined ? "no" : "yes",
   };
 }
@@ -134,43 +180,39 @@ function trustFact(
   return verdict.state;
 }
 
-function dataFact({ data, service }: Reachable, up: boolean, clusterId: string): MemberFacts["data"] {
+/** Data of a member that the cluster has removed is of no use to it any more, and stands in the way of a new one. */
+function dataFact({ data, service }: Reachable, up: boolean, clusterId: string, listing: Listing): MemberFacts["data"] {
   if (data.kind === "absent" || data.kind === "empty") return "absent";
   // A member that we have started makes folders first and its write-ahead log a little later.
   if (data.kind === "foreign" && up && service.config !== undefined) return "unknown";
-  return data.kind === "member" && data.clusterId === clusterId ? "ours" : "foreign";
+  if (data.kind !== "member" || data.clusterId !== clusterId) return "foreign";
+  return up || !listing.known || listing.ids.has(data.memberId) ? "ours" : "foreign";
 }
 
-function endpointFacts(
-  member: MemberSpec,
-  all: Observation["etcd"],
-  own: EndpointObservation | undefined,
-): Pick<MemberFacts, "peer" | "serving" | "leader" | "learner" | "listed"> {
+function endpointFacts(all: Observation["etcd"], own: EndpointObservation | undefined): EndpointFacts {
   const serving = own === undefined || own.state === "not-asked" ? "unknown" : own.state === "serving" ? "yes" : "no";
-  const listed = listedAs(member, all);
+  const status = own?.state === "serving" ? own.status : undefined;
   return {
     peer: serving === "yes" ? "yes" : "unknown",
     serving,
-    leader: own?.state === "serving" && own.status.leaderId === own.status.memberId,
-    learner: own?.state === "serving" && own.status.isLearner,
-    listed,
+    leader: status !== undefined && status.leaderId === status.memberId,
+    learner: status?.isLearner ?? false,
+    version: status?.version ?? "",
+    storage: status?.storageVersion ?? "",
+    caughtUp: caughtUp(own, all),
   };
 }
 
 /**
- * Found by peer URL: a member that was added has no name before it starts. One of a first start has its name from the
- * beginning; that it has started shows only in the client URLs that it publishes (etcd decides by them too:
- * server/etcdserver isMemberBootstrapped).
+ * That a member has started shows only in the client URLs that it publishes (etcd decides by them too: server/etcdserver
+ * isMemberBootstrapped). The list knows of a learner that does not answer, too.
  */
-function listedAs(member: MemberSpec, all: Observation["etcd"]): MemberFacts["listed"] {
-  const listings = Object.values(all).flatMap((endpoint) =>
-    endpoint.state === "serving" && endpoint.listing !== undefined ? [endpoint.listing] : [],
-  );
-  const listing = listings[0];
-  if (listing === undefined) return "unknown";
-  const entry = listing.members.find(
-    (candidate) => candidate.peerUrls.includes(member.peer.url) || candidate.name === member.name,
-  );
-  if (entry === undefined) return "absent";
-  return entry.clientUrls.length === 0 ? "unstarted" : "started";
+function listFacts(
+  known: boolean,
+  entry: ListedMember | undefined,
+): Pick<MemberFacts, "listed" | "listedAt"> & { learner?: boolean } {
+  if (!known) return { listed: "unknown", listedAt: "" };
+  if (entry === undefined) return { listed: "absent", listedAt: "", learner: false };
+  const listed = entry.clientUrls.length === 0 ? "unstarted" : "started";
+  return { listed, listedAt: entry.peerUrls[0] ?? "", learner: entry.isLearner };
 }

@@ -5,12 +5,24 @@
 export interface Facts {
   /** Cluster ID (hex) that a host, a member or the operator's records know of; "no" when nobody knows of any. */
   readonly formed: string;
+  /** Alarms that are raised, as "NOSPACE b"; sorted. */
+  readonly alarms: readonly string[];
+  /** Line (MAJOR.MINOR) of a downgrade that etcd has been told to allow; "" when none. */
+  readonly downgrade: string;
+  /** Labels of the snapshots that the operator's records have of this cluster, of the last hour. */
+  readonly saved: readonly string[];
+  /** Wanted members, and those that only the operator's records or the cluster's own list know. */
   readonly members: Readonly<Record<string, MemberFacts>>;
 }
 
 export type Tri = "yes" | "no" | "unknown";
 
 export interface MemberFacts {
+  /**
+   * wanted: the file names it. former: quorate put it on a host and the file names it no longer. stranger: only the
+   * cluster's list has it, so nothing is known of its host.
+   */
+  readonly place: "wanted" | "former" | "stranger";
   /** The host answers. When not, every other host fact is unknown. */
   readonly reach: Tri;
   /** GOARCH; "" when unknown. */
@@ -29,6 +41,8 @@ export interface MemberFacts {
   readonly process: "stopped" | "up" | "failed" | "unknown";
   /** Digest of the configuration that the running process was started with; "" when it does not run. */
   readonly config: string;
+  /** Somebody else started it, or is to start it, and that was accepted as it was; none once quorate has. */
+  readonly adopted?: Adopted | undefined;
   readonly data: "absent" | "ours" | "foreign" | "unknown";
   /** The host remembers that this member has had data of the cluster. */
   readonly mark: Tri;
@@ -36,11 +50,30 @@ export interface MemberFacts {
   readonly peer: Tri;
   /** The client API serves. */
   readonly serving: Tri;
+  /** Exact version of etcd that serves; "" when unknown. */
+  readonly version: string;
+  /** Storage version, MAJOR.MINOR, which etcd tells from 3.6 on; "" when it does not. */
+  readonly storage: string;
+  /** It knows a leader, and has applied all but a few of the entries that the furthest member has. */
+  readonly caughtUp: Tri;
   readonly leader: boolean;
   readonly learner: boolean;
   /** As the cluster's member list has it. */
   readonly listed: "started" | "unstarted" | "absent" | "unknown";
+  /** Peer URL under which the cluster's list has it; "" when it has none. */
+  readonly listedAt: string;
 }
+
+/** What stands for what quorate would have made itself, as long as nobody changes either. */
+export interface Adopted {
+  /** Digest of the unit file as it was; "absent" when there was none in quorate's place. */
+  readonly unit: string;
+  /** Digest of the configuration that the file asked for then. */
+  readonly config: string;
+}
+
+/** What is known of the API of a member whose process has ended. */
+export const silent = { serving: "no", caughtUp: "no", version: "", storage: "", leader: false } as const;
 
 /** The facts with one member's changed. */
 export function withMember(facts: Facts, member: string, change: Partial<MemberFacts>): Facts {

@@ -3,8 +3,9 @@ import type { Member } from "../etcd/cluster.js";
 import { EtcdError } from "../etcd/cluster.js";
 import type { HostObservation } from "../host/host.js";
 import type { TrustVerdict } from "../pki/authority.js";
-import type { MemberSpec, Spec } from "../spec/spec.js";
+import { everyone, type MemberSpec, type Spec } from "../spec/spec.js";
 import type { World } from "../world.js";
+import { readListing } from "./listing.js";
 import type { EndpointObservation, Observation } from "./observation.js";
 import { questionFor, trustPaths } from "./question.js";
 
@@ -21,7 +22,23 @@ export async function observe(spec: Spec, world: World, versions: readonly strin
     perMember(spec, (member) => world.host(member.name).observe(questionFor(spec, member, versions))),
     observeEndpoints(spec, world),
   ]);
-  return { at, hosts, etcd, trust: judgeAll(spec, world, hosts, at) };
+  return withStrangers(spec, world, { at, hosts, etcd, trust: judgeAll(spec, world, hosts, at) });
+}
+
+/** Members that only the cluster's list names are asked too: they count for the quorum like any other. */
+export async function withStrangers(spec: Spec, world: World, seen: Observation): Promise<Observation> {
+  const { strangers } = readListing(spec, seen);
+  if (strangers.size === 0) return seen;
+  const asked = await Promise.all(
+    [...strangers].map(async ([name, { clientUrls: [url] }]) => {
+      const endpoint: EndpointObservation =
+        url === undefined
+          ? { state: "silent", why: "it has published no client URL", kind: "unreachable" }
+          : await observeEndpoint(world.cluster.member(url));
+      return [name, endpoint] as const;
+    }),
+  );
+  return { ...seen, etcd: { ...seen.etcd, ...Object.fromEntries(asked) } };
 }
 
 /** The client APIs alone; what `health` and `status` need. */
@@ -52,7 +69,7 @@ export function judgeAll(
   now: number,
 ): Record<string, TrustVerdict> {
   const verdicts: Record<string, TrustVerdict> = {};
-  for (const member of spec.members) {
+  for (const member of everyone(spec)) {
     const host = hosts[member.name];
     if (host?.reach !== "reachable" || spec.tls === undefined) continue;
     const { texts } = trustPaths(spec, member);
@@ -65,6 +82,6 @@ export function judgeAll(
 
 async function perMember<T>(spec: Spec, look: (member: MemberSpec) => Promise<T>): Promise<Record<string, T>> {
   return Object.fromEntries(
-    await Promise.all(spec.members.map(async (member) => [member.name, await look(member)] as const)),
+    await Promise.all(everyone(spec).map(async (member) => [member.name, await look(member)] as const)),
   );
 }

@@ -1,5 +1,5 @@
 /** The arithmetic of safety. */
-import type { Facts } from "./facts.js";
+import type { Facts, MemberFacts } from "./facts.js";
 
 /** Voters that must be alive for a decision: a majority. */
 export const quorumOf = (voters: number): number => Math.floor(voters / 2) + 1;
@@ -13,10 +13,16 @@ export interface Quorum {
   readonly spare: number;
 }
 
+/** On the cluster's list; or, while nobody can say who is, one that the file wants. */
+export const isVoter = ({ learner, listed, place }: MemberFacts): boolean =>
+  !learner && listed !== "absent" && (listed !== "unknown" || place === "wanted");
+
+export const isLive = ({ process, serving }: MemberFacts): boolean => process === "up" || serving === "yes";
+
 export function quorum(facts: Facts): Quorum {
-  const voters = Object.values(facts.members).filter((member) => !member.learner);
+  const voters = Object.values(facts.members).filter(isVoter);
   const needed = quorumOf(voters.length);
-  const live = voters.filter((member) => member.process === "up" || member.serving === "yes").length;
+  const live = voters.filter(isLive).length;
   return { voters: voters.length, needed, live, spare: live - needed };
 }
 

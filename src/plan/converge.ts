@@ -8,15 +8,36 @@ import type { Facts } from "../observe/facts.js";
 import { effectOf } from "../steps/kinds.js";
 import type { Goal, Plan, Problem, Stage } from "./plan.js";
 import { clearTheWay } from "./rules/clear-the-way.js";
+import { goBack } from "./rules/go-back.js";
+import { join } from "./rules/join.js";
+import { dropDead, leave, retire } from "./rules/leave.js";
 import { mark } from "./rules/mark.js";
 import { prepare } from "./rules/prepare.js";
+import { readdress } from "./rules/readdress.js";
 import { removeEverything } from "./rules/remove-everything.js";
+import { roll } from "./rules/roll.js";
+import { saveFirst } from "./rules/save-first.js";
+import { shortfalls } from "./shortfalls.js";
 import { startFirst, startRest } from "./rules/start.js";
 import { stopAll } from "./rules/stop.js";
 import type { Rule, Wish } from "./wish.js";
 
 const rules: Readonly<Record<Goal, readonly Rule[]>> = {
-  running: [clearTheWay, prepare, startFirst, startRest, mark],
+  running: [
+    clearTheWay,
+    prepare,
+    startFirst,
+    startRest,
+    mark,
+    dropDead,
+    leave,
+    retire,
+    join,
+    readdress,
+    saveFirst,
+    goBack,
+    roll,
+  ],
   stopped: [stopAll],
   absent: [stopAll, removeEverything],
 };
@@ -37,7 +58,18 @@ export function converge(wish: Wish, before: Facts, problems: readonly Problem[]
     }
   }
   const { spec, goal, version, clusterId } = wish;
-  return { format: 1, cluster: spec.name, goal, version, clusterId, before, stages, after: now, problems };
+  const short = problems.some(({ severity }) => severity === "refuse") ? [] : shortfalls(wish, now, stages.length > 0);
+  return {
+    format: 1,
+    cluster: spec.name,
+    goal,
+    version,
+    clusterId,
+    before,
+    stages,
+    after: now,
+    problems: [...problems, ...short],
+  };
 }
 
 function firstWanted(wish: Wish, now: Facts): ReturnType<Rule> {

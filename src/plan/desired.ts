@@ -5,7 +5,8 @@ import { renderUnit } from "../host/unit.js";
 import { bootstrapPath, trustRoot } from "../observe/question.js";
 import type { MemberSpec, Spec } from "../spec/spec.js";
 import { digestOf } from "./digest.js";
-import { bootstrapText, etcdArguments } from "./etcd-arguments.js";
+import { formingText } from "./bootstrap.js";
+import { etcdArguments } from "./etcd-arguments.js";
 
 export interface Directory extends Owner {
   readonly path: string;
@@ -54,7 +55,7 @@ export function desiredOf(spec: Spec, member: MemberSpec, version: string, arch:
     ],
     unit: { path: paths.unit, mode: service.kind === "systemd" ? "0644" : "0755", text },
     config,
-    bootstrap: { path: bootstrapPath(member), text: bootstrapText(spec, member) },
+    bootstrap: { path: bootstrapPath(member), text: formingText(spec, member) },
     keeper,
   };
 }

@@ -43,15 +43,3 @@ function tlsFlags(spec: Spec, member: MemberSpec): [string, string][] {
   ];
 }
 
-/** Read at a first start only; etcd ignores them once it has a write-ahead log. */
-export function bootstrapText(spec: Spec, member: MemberSpec): string {
-  const lines = {
-    ETCD_INITIAL_ADVERTISE_PEER_URLS: member.peer.url,
-    ETCD_INITIAL_CLUSTER: spec.members.map((each) => `${each.name}=${each.peer.url}`).join(","),
-    ETCD_INITIAL_CLUSTER_STATE: "new",
-    ETCD_INITIAL_CLUSTER_TOKEN: spec.token,
-  };
-  return `${Object.entries(lines)
-    .map(([name, value]) => `${name}=${value}`)
-    .join("\n")}\n`;
-}

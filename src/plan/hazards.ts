@@ -9,9 +9,11 @@ import { machineHazards } from "./hazards/machine.js";
 import { membershipHazards } from "./hazards/membership.js";
 import { networkHazards } from "./hazards/network.js";
 import { reachHazards } from "./hazards/reach.js";
+import type { Wish } from "./wish.js";
 
 export interface Scene {
   readonly spec: Spec;
+  readonly wish: Wish;
   readonly goal: Goal;
   readonly version: string;
   readonly clusterId: string;

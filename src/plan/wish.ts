@@ -11,6 +11,14 @@ export interface Wish {
   readonly clusterId: string;
   /** Members whose data in the way the operator has told us to move aside. */
   readonly moveAside: readonly string[];
+  /** Versions to pass through, the last being the one wanted; one when nothing lies between. */
+  readonly hops: readonly string[];
+  /** What a formed cluster runs, as the operator's records have it, for when no member can tell. */
+  readonly from: string | undefined;
+  /** Strangers, by name, that the operator has told us to remove. */
+  readonly remove: readonly string[];
+  /** Members may be restarted although nothing is served meanwhile. */
+  readonly downtime: boolean;
   /** Suffix for what is moved aside, for example "2026-11-22T10-00-00Z". */
   readonly stamp: string;
 }

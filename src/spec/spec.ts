@@ -13,6 +13,11 @@ export interface Spec {
   readonly stateDir: string;
   readonly etcd: EtcdSpec;
   readonly members: readonly MemberSpec[];
+  /**
+   * Members that the file names no longer, or elsewhere, while quorate still knows their hosts. Comes from the operator's
+   * records, not from the file; their names are made unique.
+   */
+  readonly former: readonly MemberSpec[];
   /** undefined: plaintext, which the file must ask for by name (`tls: off`). */
   readonly tls: TlsSpec | undefined;
   readonly service: ServiceSpec;
@@ -20,6 +25,10 @@ export interface Spec {
   /** For `export env`: values of the tutorial's environment.sh that etcd itself does not need. */
   readonly consumers: ConsumersSpec;
 }
+
+/** Those that are wanted, and those that are to go. */
+export const everyone = ({ members, former }: Spec): readonly MemberSpec[] =>
+  former.length === 0 ? members : [...members, ...former];
 
 export interface EtcdSpec {
   /** Exact version such as "3.5.30"; undefined: what the cluster runs, or else the newest that the sources offer. */

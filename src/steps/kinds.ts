@@ -1,14 +1,23 @@
 /** The closed list of what a plan may say. */
+import { addMember, type AddMember } from "./add-member.js";
+import { allowDowngrade, type AllowDowngrade } from "./allow-downgrade.js";
 import { installRelease, type InstallRelease } from "./install-release.js";
 import { installTrust, type InstallTrust } from "./install-trust.js";
 import { installUnit, type InstallUnit } from "./install-unit.js";
 import { markMember, type MarkMember } from "./mark-member.js";
 import { moveAside, type MoveAside } from "./move-aside.js";
+import { moveLeader, type MoveLeader } from "./move-leader.js";
 import { prepareHost, type PrepareHost } from "./prepare-host.js";
+import { promoteMember, type PromoteMember } from "./promote-member.js";
 import { removeFiles, type RemoveFiles } from "./remove-files.js";
+import { removeMember, type RemoveMember } from "./remove-member.js";
+import { restartMember, type RestartMember } from "./restart-member.js";
+import { retireMember, type RetireMember } from "./retire-member.js";
+import { saveSnapshot, type SaveSnapshot } from "./save-snapshot.js";
 import { startMember, type StartMember } from "./start-member.js";
 import { stopMember, type StopMember } from "./stop-member.js";
 import type { StepKind } from "./step.js";
+import { updateMember, type UpdateMember } from "./update-member.js";
 import { equal, type Facts } from "../observe/facts.js";
 
 export type Step =
@@ -18,6 +27,15 @@ export type Step =
   | InstallUnit
   | StartMember
   | MarkMember
+  | AddMember
+  | PromoteMember
+  | MoveLeader
+  | RestartMember
+  | UpdateMember
+  | RemoveMember
+  | RetireMember
+  | SaveSnapshot
+  | AllowDowngrade
   | StopMember
   | MoveAside
   | RemoveFiles;
@@ -29,6 +47,15 @@ export const kinds: { readonly [K in Step["kind"]]: StepKind<Extract<Step, { kin
   "install-unit": installUnit,
   "start-member": startMember,
   "mark-member": markMember,
+  "add-member": addMember,
+  "promote-member": promoteMember,
+  "move-leader": moveLeader,
+  "restart-member": restartMember,
+  "update-member": updateMember,
+  "remove-member": removeMember,
+  "retire-member": retireMember,
+  "save-snapshot": saveSnapshot,
+  "allow-downgrade": allowDowngrade,
   "stop-member": stopMember,
   "move-aside": moveAside,
   "remove-files": removeFiles,

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { withMember } from "../observe/facts.js";
+import { markText, type AdoptedMark } from "../observe/mark.js";
 import { sha256Of } from "../plan/digest.js";
 import type { StepKind } from "./step.js";
 
@@ -15,20 +16,29 @@ export interface MarkMember {
   /** Who owns what quorate itself keeps on the host. */
   readonly owner: string;
   readonly group: string;
+  /** Of a member that somebody else started: what is accepted as it is. */
+  readonly adopted?: AdoptedMark | undefined;
 }
 
 export const markMember: StepKind<MarkMember> = {
   kind: "mark-member",
   risk: "none",
   patience: 60_000,
-  title: () => "note that the member has been part of the cluster",
+  title: ({ adopted }) =>
+    adopted === undefined
+      ? "note that the member has been part of the cluster"
+      : "note that the member was adopted as it is",
   guard(step, now) {
     if (now.members[step.member]?.serving === "yes") return undefined;
     return { code: "E_NOT_SERVING", message: `${step.member} does not serve yet` };
   },
-  effect: (step, now) => ({ ...withMember(now, step.member, { mark: "yes" }), formed: step.clusterId }),
+  effect({ member, clusterId, adopted }, now) {
+    const accepted = adopted && { config: adopted.config, adopted: { unit: adopted.unit, config: adopted.config } };
+    return { ...withMember(now, member, { mark: "yes", ...accepted }), formed: clusterId };
+  },
   async run(step, { world }) {
-    const text = `${JSON.stringify({ member: step.member, clusterId: step.clusterId })}\n`;
+    const { member, clusterId, adopted } = step;
+    const text = markText({ member, clusterId, ...(adopted !== undefined && { adopted }) });
     await world.ledger.recordFormed({ clusterId: step.clusterId, at: new Date(world.clock.now()).toISOString() });
     await world.host(step.member).act([
       {

@@ -1,4 +1,4 @@
-import { quorumOf } from "../observe/quorum.js";
+import { isVoter, quorumOf } from "../observe/quorum.js";
 import { withMember, type Facts } from "../observe/facts.js";
 import { sha256Of } from "../plan/digest.js";
 import type { HostAction } from "../host/host.js";
@@ -11,6 +11,7 @@ export interface StartMember {
   readonly unit: string;
   /** What the process will say it was started with. */
   readonly config: string;
+  readonly version: string;
   /** Bootstrap settings, written before a first start; etcd ignores them once it has data. */
   readonly bootstrap:
     | { readonly path: string; readonly text: string; readonly owner: string; readonly group: string }
@@ -34,7 +35,9 @@ export const startMember: StepKind<StartMember> = {
   },
   effect(step, now) {
     const started = withMember(now, step.member, { process: "up", config: step.config, data: "ours", peer: "yes" });
-    return serves(started) ? withMember(started, step.member, { serving: "yes" }) : started;
+    if (!serves(started)) return started;
+    const listed = started.members[step.member]?.listed === "unstarted" ? { listed: "started" as const } : {};
+    return withMember(started, step.member, { serving: "yes", caughtUp: "yes", version: step.version, ...listed });
   },
   async run(step, { world }) {
     const bootstrap: HostAction[] =
@@ -56,7 +59,7 @@ export const startMember: StepKind<StartMember> = {
 };
 
 function serves(facts: Facts): boolean {
-  const voters = Object.values(facts.members).filter((member) => !member.learner);
+  const voters = Object.values(facts.members).filter(isVoter);
   return (
     voters.filter((member) => member.process === "up" || member.serving === "yes").length >= quorumOf(voters.length)
   );

@@ -53,6 +53,8 @@ export interface StepKind<S extends StepBase> {
    * Touches no host.
    */
   gather?(step: S, doing: Doing): Promise<unknown>;
+  /** Members besides its own whose facts the step changes, such as who leads afterwards. */
+  others?(step: S): readonly string[];
   /** Act only; never wait, never check. */
   run(step: S, doing: Doing): Promise<void>;
   /** The step that takes it back, or nothing when there is no way back. */

@@ -1,4 +1,4 @@
-import { withMember } from "../observe/facts.js";
+import { silent, withMember } from "../observe/facts.js";
 import type { StepKind } from "./step.js";
 
 /** SIGTERM, a grace time in which a leader hands over, then SIGKILL. The data stays. */
@@ -16,7 +16,7 @@ export const stopMember: StepKind<StopMember> = {
   title: () => "stop etcd",
   guard: () => undefined,
   effect: (step, now) =>
-    withMember(now, step.member, { process: "stopped", config: "", peer: "unknown", serving: "no", leader: false }),
+    withMember(now, step.member, { process: "stopped", config: "", peer: "unknown", ...silent }),
   async run(step, { world }) {
     await world.host(step.member).act([{ do: "stop", unit: step.unit, graceSeconds: step.graceSeconds }]);
   },

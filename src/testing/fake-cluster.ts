@@ -55,6 +55,7 @@ function fakeMember(clientUrl: string, etcd: FakeEtcd, authority: Authority, ali
         isLearner: false,
         errors: leaderId === "0" ? ["etcdserver: no leader"] : [],
         storageVersion: "",
+        downgradeTarget: "",
         tookMilliseconds: 1,
       };
     },
@@ -71,5 +72,23 @@ function fakeMember(clientUrl: string, etcd: FakeEtcd, authority: Authority, ali
       const process = await reach();
       if (!etcd.moveLeader(process, toMemberId)) throw new EtcdError("status", "etcdserver: bad leader transferee", 9);
     },
+    addLearner: () => notYet(),
+    promoteMember: () => notYet(),
+    removeMember: () => notYet(),
+    updateMember: () => notYet(),
+    downgrade: () => notYet(),
+    defragment: () => notYet(),
+    hashKv: () => notYet(),
+    compact: () => notYet(),
+    disarm: () => notYet(),
+    async *snapshot() {
+      await reach();
+      yield new Uint8Array(512);
+    },
   };
 }
+
+/** What the members in memory cannot do is an error, never a silent success. */
+const notYet = async (): Promise<never> => {
+  throw new EtcdError("status", "etcdserver: not supported by the members in memory", 12);
+};

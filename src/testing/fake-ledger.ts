@@ -1,9 +1,12 @@
-import type { Formed, Ledger } from "../apply/ledger.js";
+import type { Formed, Ledger, SavedSnapshot } from "../apply/ledger.js";
+import type { MemberSpec } from "../spec/spec.js";
 
 /** An operator's records in memory. They outlive every run, as the files do. */
 export class FakeLedger implements Ledger {
   #formed: Formed | undefined;
   #version: string | undefined;
+  #roster: readonly MemberSpec[] = [];
+  readonly #snapshots: SavedSnapshot[] = [];
   readonly #runs = new Map<string, string[]>();
   /** What appending fails with: a full disk. */
   fault: Error | undefined;
@@ -24,6 +27,24 @@ export class FakeLedger implements Ledger {
     this.#version = version;
   }
 
+  async roster(): Promise<readonly MemberSpec[]> {
+    return this.#roster;
+  }
+
+  async recordRoster(members: readonly MemberSpec[]): Promise<void> {
+    this.#roster = members;
+  }
+
+  async snapshots(): Promise<readonly SavedSnapshot[]> {
+    return this.#snapshots;
+  }
+
+  async saveSnapshot(label: string, stream: AsyncIterable<Uint8Array>): Promise<void> {
+    let size = 0;
+    for await (const blob of stream) size += blob.length;
+    this.#snapshots.push({ label, path: `/snapshots/${label}.db`, at: Date.now(), size });
+  }
+
   async append(run: string, line: string): Promise<void> {
     if (this.fault !== undefined) throw this.fault;
     this.#runs.set(run, [...(this.#runs.get(run) ?? []), line]);
@@ -40,5 +61,6 @@ export class FakeLedger implements Ledger {
   async forget(): Promise<void> {
     this.#formed = undefined;
     this.#version = undefined;
+    this.#roster = [];
   }
 }

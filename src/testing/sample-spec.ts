@@ -36,6 +36,7 @@ export function sampleSpec(options: SampleSpecOptions = {}): Spec {
     stateDir: `/home/me/${name}/.quorate`,
     etcd: { version, settings },
     members: Array.from({ length: members }, (_, index) => sampleMember(name, index, { tls, kind, wal })),
+    former: [],
     tls: tls ? { ...sampleTls, keysOn } : undefined,
     service: {
       kind,

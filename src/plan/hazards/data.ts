@@ -1,6 +1,6 @@
 import type { DataFact } from "../../host/host.js";
 import type { Facts, MemberFacts } from "../../observe/facts.js";
-import { quorumOf } from "../../observe/quorum.js";
+import { quorum, quorumOf } from "../../observe/quorum.js";
 import type { MemberSpec } from "../../spec/spec.js";
 import type { Judge, Scene } from "../hazards.js";
 import type { Problem } from "../plan.js";
@@ -18,11 +18,12 @@ export const dataHazards: Judge = (scene) =>
   });
 
 function foreignData(scene: Scene, member: MemberSpec, now: MemberFacts): Problem[] {
-  const { seen, clusterId, moveAside } = scene;
+  const { seen, facts, clusterId, moveAside } = scene;
   const host = seen.hosts[member.name];
   if (!moveAside.includes(member.name)) {
     const found = host?.reach === "reachable" ? sayData(host.data) : "something else";
-    return [refuse("E_DATA_FOREIGN", member, `${member.paths.data} holds ${found}, not data of cluster ${clusterId}`)];
+    const message = `${member.paths.data} holds ${found}, not data that ${member.name} has in cluster ${clusterId}`;
+    return [leaveAlone(facts, refuse("E_DATA_FOREIGN", member, message))];
   }
   if (now.process === "up")
     return [refuse("E_FOREIGN_ETCD", member, `an etcd of another cluster runs on ${member.paths.data}; stop it first`)];
@@ -32,19 +33,24 @@ function foreignData(scene: Scene, member: MemberSpec, now: MemberFacts): Proble
 
 function missingData({ facts }: Scene, member: MemberSpec, { mark, listed, process }: MemberFacts): Problem[] {
   const { data, state } = member.paths;
-  if (process === "up") return [];
+  // As long as a quorum serves, a member that has lost its data is removed and comes back as a new one.
+  if (process === "up" || (listed !== "unknown" && quorum(facts).spare >= 0)) return [];
   if (mark === "yes" || listed === "started") {
     const witness = listed === "started" ? "the cluster's member list" : `a note in ${state}`;
-    return [
-      refuse("E_DATA_LOST", member, `${data} has none of the data that ${member.name} has had, as ${witness} says`),
-    ];
+    const message = `${data} has none of the data that ${member.name} has had, as ${witness} says`;
+    return [leaveAlone(facts, refuse("E_DATA_LOST", member, message))];
   }
   if (facts.formed === "no" || listed !== "unknown") return [];
   const message = `${data} is empty although cluster ${facts.formed} was formed, and no member serves that could say whether ${member.name} had started`;
   const problem = refuse("E_DATA_LOST", member, message);
-  if (!canServeWithout(facts)) return [problem];
-  return [{ ...problem, severity: "degraded", next: "run the same command again when the other members serve" }];
+  return [leaveAlone(facts, problem)];
 }
+
+/** The others can go on without it, and may be able to say more of it afterwards. */
+const leaveAlone = (facts: Facts, problem: Problem): Problem =>
+  facts.formed !== "no" && canServeWithout(facts)
+    ? { ...problem, severity: "degraded", next: "run the same command again when the other members serve" }
+    : problem;
 
 const refuse = (code: Problem["code"], { name }: MemberSpec, message: string): Problem => ({
   code,

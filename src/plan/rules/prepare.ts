@@ -1,22 +1,26 @@
-import type { MemberFacts } from "../../observe/facts.js";
+import type { Facts, MemberFacts } from "../../observe/facts.js";
 import { releasePath, trustRoot } from "../../observe/question.js";
 import type { MemberSpec } from "../../spec/spec.js";
 import type { Step } from "../../steps/kinds.js";
-import { currentLink, desiredOf, type Directory } from "../desired.js";
+import { currentLink, desiredOf, type Desired, type Directory } from "../desired.js";
 import { digestOf } from "../digest.js";
+import { goalVersion } from "../goal-version.js";
 import type { Rule, Wish } from "../wish.js";
 
 /** New files everywhere: harmless to a running member, so on all hosts side by side. */
 export const prepare: Rule = (wish, now) => {
   const steps = wish.spec.members.flatMap((member) => {
     const facts = now.members[member.name];
-    return facts?.reach === "yes" ? prepareMember(wish, member, facts) : [];
+    return facts?.reach === "yes" ? prepareMember(wish, now, member, facts) : [];
   });
   return { title: "prepare the hosts", steps };
 };
 
-function prepareMember({ spec, version }: Wish, member: MemberSpec, facts: MemberFacts): Step[] {
+function prepareMember(wish: Wish, now: Facts, member: MemberSpec, facts: MemberFacts): Step[] {
+  const { spec } = wish;
+  const version = goalVersion(wish, now, member);
   const desired = desiredOf(spec, member, version, facts.arch);
+  if (isAsAdopted(facts, desired)) return [];
   const steps: Step[] = [];
   if (facts.user !== "yes" || desired.directories.some((directory) => isAmiss(directory, member, facts))) {
     const { user, group } = spec.service;
@@ -68,6 +72,10 @@ function prepareMember({ spec, version }: Wish, member: MemberSpec, facts: Membe
   }
   return steps;
 }
+
+/** What somebody else made stays as long as nobody asks for anything else, and the unit is still theirs. */
+const isAsAdopted = ({ adopted, unit }: MemberFacts, desired: Desired): boolean =>
+  adopted !== undefined && adopted.config === desired.config && adopted.unit === unit;
 
 /** That the folder of quorate's own records is absent is no reason by itself: taking the lock makes it. */
 function isAmiss(

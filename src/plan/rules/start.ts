@@ -2,7 +2,9 @@ import type { Facts, MemberFacts } from "../../observe/facts.js";
 import { quorum } from "../../observe/quorum.js";
 import type { MemberSpec } from "../../spec/spec.js";
 import type { StartMember } from "../../steps/start-member.js";
+import { joiningText } from "../bootstrap.js";
 import { desiredOf } from "../desired.js";
+import { goalVersion } from "../goal-version.js";
 import type { Rule, Wish } from "../wish.js";
 
 /**
@@ -42,14 +44,20 @@ function canStart(now: Facts, member: MemberSpec): boolean {
 
 /** On its own data, or empty if it has never had any. A member must not come back without what it has acknowledged. */
 function hasFitData(formed: string, { data, mark, listed }: MemberFacts): boolean {
-  if (data !== "absent") return data === "ours";
+  if (data !== "absent") return data === "ours" && listed !== "absent";
+  // The mark is of an earlier life: the cluster has a new entry for it, which nobody has started yet.
+  if (listed === "unstarted" && formed !== "no") return true;
   if (mark === "yes") return false;
   return listed === "unstarted" || (formed === "no" && listed === "unknown");
 }
 
-function start({ spec, version }: Wish, now: Facts, member: MemberSpec): StartMember {
+function start(wish: Wish, now: Facts, member: MemberSpec): StartMember {
+  const { spec } = wish;
   const facts = now.members[member.name];
-  const desired = desiredOf(spec, member, version, facts?.arch ?? "");
-  const bootstrap = facts?.data === "ours" ? undefined : { ...desired.bootstrap, ...desired.keeper };
-  return { kind: "start-member", member: member.name, unit: spec.service.unit, config: desired.config, bootstrap };
+  const version = goalVersion(wish, now, member);
+  const { config, bootstrap: first, keeper } = desiredOf(spec, member, version, facts?.arch ?? "");
+  // One that was added has others before it; one of a first start has not, even when some of them serve already.
+  const text = facts?.learner === true ? joiningText(spec, member, now) : first.text;
+  const bootstrap = facts?.data === "ours" ? undefined : { path: first.path, text, ...keeper };
+  return { kind: "start-member", member: member.name, unit: spec.service.unit, config, version, bootstrap };
 }

@@ -43,6 +43,7 @@ export function resolveSpec(
     stateDir,
     etcd: { version: file.etcd?.version, settings: resolveSettings(file.etcd?.settings ?? {}) },
     members: entries.map((entry, index) => resolveMember(file, entry, index, stateDir, surroundings)),
+    former: [],
     tls:
       file.tls === "off"
         ? undefined

@@ -1,0 +1,26 @@
+/** What the operator's records say of the members: enough to find again those that the file no longer names. */
+import type { Facts } from "../observe/facts.js";
+import type { MemberSpec, Spec } from "../spec/spec.js";
+import type { World } from "../world.js";
+
+/** Before anything is done, so that a kill leaves no member behind that nobody knows of. */
+export async function recordRoster(world: World, spec: Spec, now: Facts): Promise<void> {
+  await world.ledger.recordRoster([...spec.members, ...present(spec, now)]);
+}
+
+/** After a run that ended well; the version is what the next run goes by while no member can tell. */
+export async function recordReached(world: World, spec: Spec, reached: Facts): Promise<void> {
+  await recordRoster(world, spec, reached);
+  const versions = new Set(spec.members.map(({ name }) => reached.members[name]?.version ?? ""));
+  const [version = ""] = [...versions];
+  const formed = await world.ledger.formed();
+  if (formed !== undefined && versions.size === 1 && version !== "" && formed.version !== version)
+    await world.ledger.recordFormed({ ...formed, version });
+}
+
+/** Former members that are not history yet. */
+const present = (spec: Spec, facts: Facts): readonly MemberSpec[] =>
+  spec.former.filter(({ name }) => {
+    const member = facts.members[name];
+    return member !== undefined && !(member.listed === "absent" && member.unit === "absent" && member.data === "absent");
+  });

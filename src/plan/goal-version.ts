@@ -1,0 +1,48 @@
+/** Which version a member is to have next, on a way of one or more hops. */
+import type { Facts, MemberFacts } from "../observe/facts.js";
+import { isVoter } from "../observe/quorum.js";
+import type { MemberSpec } from "../spec/spec.js";
+import { compareVersions } from "./versions.js";
+import type { Wish } from "./wish.js";
+
+/** The members are the wanted ones, all of them voters that serve: nothing but their own state is left to change. */
+export function settled({ spec }: Wish, now: Facts): boolean {
+  const names = new Set(spec.members.map(({ name }) => name));
+  return Object.entries(now.members).every(([name, member]) =>
+    names.has(name) ? isWhole(member) : member.listed === "absent",
+  );
+}
+
+const isWhole = (member: MemberFacts): boolean =>
+  member.listed === "started" &&
+  !member.learner &&
+  member.process === "up" &&
+  member.serving === "yes" &&
+  member.caughtUp === "yes";
+
+/** The version that is left behind last: of the members that run, the one that is furthest from the goal. */
+export function floorOf({ hops, from }: Wish, now: Facts): string {
+  const running = Object.values(now.members).flatMap(({ version }) => (version === "" ? [] : [version]));
+  const distance = (version: string): number => (hops.includes(version) ? hops.indexOf(version) : -1);
+  const [furthest] = running.sort((a, b) => distance(a) - distance(b) || compareVersions(a, b));
+  return furthest ?? from ?? hops[0] ?? "";
+}
+
+/** The next stop on the way; the goal itself when it is reached. */
+export function nextHop(wish: Wish, now: Facts): string {
+  const floor = floorOf(wish, now);
+  const index = wish.hops.indexOf(floor);
+  return wish.hops[Math.min(index + 1, wish.hops.length - 1)] ?? floor;
+}
+
+/**
+ * A new member never comes with a newer version than the cluster has. One that was stopped in the middle of a roll
+ * goes on to where the others are going; before a roll, everything is first made whole as it is.
+ */
+export function goalVersion(wish: Wish, now: Facts, { name }: MemberSpec): string {
+  const member = now.members[name];
+  if (settled(wish, now)) return nextHop(wish, now);
+  const versions = new Set(Object.values(now.members).flatMap(({ version }) => (version === "" ? [] : [version])));
+  const veteran = member !== undefined && isVoter(member) && member.data === "ours";
+  return veteran && versions.size > 1 ? nextHop(wish, now) : floorOf(wish, now);
+}

@@ -1,0 +1,99 @@
+/** Members that are to go: dead ones before anything is added, living ones when there are more voters than wanted. */
+import type { Facts, MemberFacts } from "../../observe/facts.js";
+import { trustRoot } from "../../observe/question.js";
+import { isLive, isVoter, quorum } from "../../observe/quorum.js";
+import type { MemberSpec } from "../../spec/spec.js";
+import type { Rule, WantedStage, Wish } from "../wish.js";
+
+const graceSeconds = 15;
+
+/**
+ * A member that will not come back raises the number that must agree and adds nothing to it; so it is removed first. Of
+ * the wanted ones that is one whose disk came back empty: it has forgotten what it acknowledged, and comes back as a new
+ * one. It is left alone as long as its host, or that of whoever takes its place, is not there.
+ */
+export const dropDead: Rule = (wish, now) => {
+  if (quorum(now).spare < 0) return undefined;
+  for (const [name, member] of Object.entries(now.members)) {
+    if (!isDead(wish, name, member) || !mayGo(now, name)) continue;
+    if (member.place !== "wanted" && !isReplaceable(wish, now)) continue;
+    return remove(name, member, member.place === "wanted" ? `${name} has lost its data` : `${name} is gone`);
+  }
+  return undefined;
+};
+
+/** One at a time, and only while the cluster has more voters than it is to have, so that it never has fewer. */
+export const leave: Rule = (wish, now) => {
+  const leaving = Object.entries(now.members).filter(
+    ([name, member]) => isUnwanted(wish, name, member) && member.listed !== "absent",
+  );
+  const learner = leaving.find(([, member]) => member.learner);
+  if (learner !== undefined) return remove(...learner, `${learner[0]} is not wanted any more`);
+  const voters = Object.values(now.members).filter(isVoter).length;
+  const toCome = wish.spec.members.some(({ name }) => isToCome(now.members[name]));
+  if (toCome && voters <= wish.spec.members.length) return undefined;
+  const [next] = leaving.sort(([, a], [, b]) => Number(a.leader) - Number(b.leader));
+  if (next === undefined || quorum(now).spare < 0 || !mayGo(now, next[0])) return undefined;
+  const [name, member] = next;
+  const heir = wish.spec.members.find(({ name: other }) => isFit(now.members[other]));
+  if (member.leader && heir !== undefined) {
+    const toPeerUrl = now.members[heir.name]?.listedAt ?? "";
+    const step = { kind: "move-leader" as const, member: name, to: heir.name, toPeerUrl };
+    return { title: `${name} leads, and hands over before it leaves`, steps: [step] };
+  }
+  return remove(name, member, `${name} leaves the cluster`);
+};
+
+/** What the cluster has removed is cleared away on its host. */
+export const retire: Rule = ({ spec, stamp }, now) => {
+  const steps = spec.former
+    .filter(({ name }) => {
+      const member = now.members[name];
+      return member?.reach === "yes" && member.listed === "absent" && (member.unit !== "absent" || member.data !== "absent");
+    })
+    .map((member) => ({
+      kind: "retire-member" as const,
+      member: member.name,
+      unit: spec.service.unit,
+      unitPath: member.paths.unit,
+      graceSeconds,
+      moves: [member.paths.data, ...(member.paths.wal === undefined ? [] : [member.paths.wal])].map((path) => ({
+        path,
+        to: `${path}.removed-${stamp}`,
+      })),
+      trust: spec.tls === undefined ? undefined : trustRoot(spec, member),
+      state: member.paths.state,
+    }));
+  return { title: "clear the hosts of members that have left", steps };
+};
+
+const remove = (name: string, member: MemberFacts, title: string): WantedStage => ({
+  title,
+  steps: [{ kind: "remove-member" as const, member: name, peerUrl: member.listedAt }],
+});
+
+/** The file does not name it, and either quorate put it there or the operator said that it may go. */
+export const isUnwanted = ({ remove: told }: Wish, name: string, { place, listed }: MemberFacts): boolean =>
+  place === "former" || (place === "stranger" && (told.includes(name) || listed === "unstarted"));
+
+function isDead(wish: Wish, name: string, member: MemberFacts): boolean {
+  if (member.listed === "absent" || member.listed === "unknown" || isLive(member)) return false;
+  if (member.place !== "wanted") return isUnwanted(wish, name, member);
+  return member.reach === "yes" && member.data === "absent" && member.listed === "started";
+}
+
+/** The voters that remain have their quorum without it. */
+function mayGo(now: Facts, name: string): boolean {
+  const members = Object.fromEntries(Object.entries(now.members).filter(([other]) => other !== name));
+  return quorum({ ...now, members }).spare >= 0 && Object.values(members).some(isVoter);
+}
+
+const isFit = (member: MemberFacts | undefined): boolean =>
+  member !== undefined && isVoter(member) && member.serving === "yes" && member.caughtUp === "yes";
+
+const isToCome = (member: MemberFacts | undefined): boolean =>
+  member !== undefined && (member.listed === "absent" || member.learner);
+
+/** Whoever is to take its place can be reached, so that the cluster is not left smaller for nothing. */
+const isReplaceable = ({ spec }: Wish, now: Facts): boolean =>
+  spec.members.every(({ name }: MemberSpec) => now.members[name]?.listed !== "absent" || now.members[name]?.reach === "yes");
