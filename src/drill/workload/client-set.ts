@@ -16,7 +16,7 @@ export interface ClientSet {
   readonly ending: AbortSignal;
 }
 
-/** One request, as persistently as the clients of this set are. */
+/** One request, as persistently as the clients of this set are. @param set with a home of the client's own, or none */
 export function request<T>(
   set: ClientSet,
   call: (client: EtcdClient, options: CallOptions) => Promise<T>,

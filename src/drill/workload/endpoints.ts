@@ -43,10 +43,13 @@ export class Endpoints {
 
   /**
    * The next in turn that is believed to answer, another than `but` if there is one. When none is, all take turns.
+   * @param home number of the endpoint that this client always takes while it answers
    * @throws Error when there is no endpoint at all.
    */
-  next(but?: Endpoint): Endpoint {
+  next(but?: Endpoint, home?: number): Endpoint {
     const all = this.#current();
+    const own = home === undefined ? undefined : all[home % all.length];
+    if (own?.up === true && own.url !== but?.url) return own;
     const up = all.filter((endpoint) => endpoint.up);
     const usable = up.length > 0 ? up : all;
     const others = usable.filter(({ url }) => url !== but?.url);

@@ -10,6 +10,8 @@ export interface Persistence {
   readonly attempt: number;
   /** From the first attempt until the request has failed. */
   readonly overall: number;
+  /** Number of the endpoint that is tried first, while it answers; undefined: all take turns. */
+  readonly home?: number | undefined;
 }
 
 export interface Persisted<T> {
@@ -33,7 +35,7 @@ const [firstPause, longestPause] = [10, 100];
  */
 export async function persist<T>(
   endpoints: Endpoints,
-  { attempt, overall }: Persistence,
+  { attempt, overall, home }: Persistence,
   clock: () => number,
   call: (client: EtcdClient, options: CallOptions) => Promise<T>,
 ): Promise<Persisted<T>> {
@@ -42,7 +44,7 @@ export async function persist<T>(
   const told = (): readonly Retry[] | undefined => (retries.length === 0 ? undefined : retries);
   let endpoint: Endpoint | undefined;
   for (let pause = 0; ; pause = Math.min(Math.max(firstPause, 2 * pause), longestPause)) {
-    endpoint = endpoints.next(endpoint);
+    endpoint = endpoints.next(endpoint, home);
     const { url } = endpoint;
     try {
       const deadline = Math.max(1, Math.min(attempt, end - clock()));

@@ -30,6 +30,11 @@ export interface WorkloadOptions {
   /** Milliseconds of one attempt, 300 unless told, and of one request, 10 000 unless told. */
   readonly attempt?: number;
   readonly overall?: number;
+  /**
+   * "turns", unless told: each request goes to the next endpoint, as with etcd's own clients since 3.4. "home": each
+   * client keeps to one endpoint while that answers, so that no two members are out of use for all at once.
+   */
+  readonly spread?: "turns" | "home";
   /** Milliseconds between refreshes of the endpoints from the member list, 1000 unless told; "never": only those given. */
   readonly sync?: number | "never";
   /** All keys are below it, and gone at the end; one of its own unless told. */
@@ -71,9 +76,11 @@ export async function startWorkload(options: WorkloadOptions): Promise<Workload>
   const from = Math.max(...initial.map(({ revision }) => revision)) + 1;
   const prefixes = [...writers.map((writer) => ownPrefix(prefix, writer)), sharedPrefix(prefix)];
   const watchers = prefixes.map((one) => watch(set, one, from, watching.signal));
+  const at = (home: number): ClientSet =>
+    options.spread === "home" ? { ...set, persistence: { ...set.persistence, home } } : set;
   const clients = Promise.all([
-    ...writers.map((writer) => write(set, writer)),
-    ...readers.map((reader, index) => read(set, reader, keys, index * 3)),
+    ...writers.map((writer, index) => write(at(index), writer)),
+    ...readers.map((reader, index) => read(at(index), reader, keys, index * 3)),
     holdLease(set),
   ]);
   clients.catch(() => undefined); // finish() tells
