@@ -34,8 +34,7 @@ export async function applyPlan(options: ApplyPlanOptions): Promise<Report> {
     plan,
     command,
     versions: survey.versions,
-    replan: async (seen) =>
-      planOf(spec, { ...survey, seen }, { ...planning(options), goal: plan.goal, stamp }),
+    replan: async (seen) => planOf(spec, { ...survey, seen }, { ...planning(options), goal: plan.goal, stamp }),
     ...(options.listen !== undefined && { listen: options.listen }),
     ...(options.signal !== undefined && { signal: options.signal }),
     steal: options.steal ?? false,

@@ -64,7 +64,11 @@ export async function survey(wanted: Spec, world: World): Promise<Survey> {
   const { version, source, warnings } =
     wished === undefined
       ? (runningVersion(seen) ?? (await world.release.newest(firstArch(seen))))
-      : { version: wished, source: wanted.etcd.version === undefined ? "chosen before" : "the cluster file", warnings: [] };
+      : {
+          version: wished,
+          source: wanted.etcd.version === undefined ? "chosen before" : "the cluster file",
+          warnings: [],
+        };
   const way = await wayTo(version, seen, formed, world);
   const versions = [...new Set([version, ...way.hops, ...runningVersions(seen)])];
   const more = versions.some((one) => !first.includes(one)) && mayHoldReleases(spec, seen);

@@ -22,5 +22,7 @@ export async function recordReached(world: World, spec: Spec, reached: Facts): P
 const present = (spec: Spec, facts: Facts): readonly MemberSpec[] =>
   spec.former.filter(({ name }) => {
     const member = facts.members[name];
-    return member !== undefined && !(member.listed === "absent" && member.unit === "absent" && member.data === "absent");
+    return (
+      member !== undefined && !(member.listed === "absent" && member.unit === "absent" && member.data === "absent")
+    );
   });

@@ -7,7 +7,7 @@ import { failureLines, problemLines } from "../render/error-text.js";
 import { healthSummary } from "../render/health-lines.js";
 import { nothingToDo, planLines } from "../render/plan-text.js";
 import type { Spec } from "../spec/spec.js";
-import { planOf, survey } from "../survey.js";
+import { planOf, survey, type PlanOptions } from "../survey.js";
 import type { World } from "../world.js";
 import { onInterrupt } from "./interrupt.js";
 import { viewOf, type View } from "./live-view.js";
@@ -17,7 +17,8 @@ export interface Errand {
   readonly goal: Goal;
   /** What the operator typed, for the lock and the journal. */
   readonly command: string;
-  readonly moveAside?: readonly string[];
+  /** What the plan may do besides. */
+  readonly planning?: Omit<PlanOptions, "goal">;
   readonly steal?: boolean;
   /** Asked once the plan has been shown. Throws when the operator does not want it. */
   readonly consent: (plan: Plan) => Promise<void>;
@@ -32,8 +33,8 @@ export interface Carried {
 
 export async function carryOut(session: Session, spec: Spec, world: World, errand: Errand): Promise<Carried> {
   const looked = await survey(spec, world);
-  const moveAside = errand.moveAside ?? [];
-  const plan = planOf(spec, looked, { goal: errand.goal, moveAside });
+  const planning = errand.planning ?? {};
+  const plan = planOf(spec, looked, { ...planning, goal: errand.goal });
   if (refused(plan) || isEmpty(plan)) return { plan, report: undefined, code: tellNoRun(session, plan) };
   if (!session.json) session.say(...planLines(plan, { ...session.page, versionSource: looked.versionSource }));
   await errand.consent(plan);
@@ -41,7 +42,7 @@ export async function carryOut(session: Session, spec: Spec, world: World, erran
   const interrupt = onInterrupt(session);
   try {
     const report = await applyPlan({
-      ...{ spec, world, survey: looked, plan, moveAside, command: errand.command, listen: view.show },
+      ...{ spec, world, survey: looked, plan, ...planning, command: errand.command, listen: view.show },
       ...{ signal: interrupt.signal, steal: errand.steal ?? false },
     });
     view.end();

@@ -131,12 +131,13 @@ function memberFacts(scene: Scene, member: MemberSpec): MemberFacts {
 }
 
 type HostFacts = Pick<MemberFacts, keyof typeof unknownHost | "adopted">;
-type EndpointFacts = Pick<
-  MemberFacts,
-  "peer" | "serving" | "leader" | "learner" | "version" | "storage" | "caughtUp"
->;
+type EndpointFacts = Pick<MemberFacts, "peer" | "serving" | "leader" | "learner" | "version" | "storage" | "caughtUp">;
 
-function reachableFacts({ spec, seen, versions, clusterId, listing }: Scene, member: MemberSpec, host: Reachable): HostFacts {
+function reachableFacts(
+  { spec, seen, versions, clusterId, listing }: Scene,
+  member: MemberSpec,
+  host: Reachable,
+): HostFacts {
   const verdict = seen.trust[member.name];
   const directories: Record<string, string> = {};
   for (const [path, stat] of Object.entries(host.stats)) {

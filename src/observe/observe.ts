@@ -30,13 +30,20 @@ export async function withStrangers(spec: Spec, world: World, seen: Observation)
   const { strangers } = readListing(spec, seen);
   if (strangers.size === 0) return seen;
   const asked = await Promise.all(
-    [...strangers].map(async ([name, { clientUrls: [url] }]) => {
-      const endpoint: EndpointObservation =
-        url === undefined
-          ? { state: "silent", why: "it has published no client URL", kind: "unreachable" }
-          : await observeEndpoint(world.cluster.member(url));
-      return [name, endpoint] as const;
-    }),
+    [...strangers].map(
+      async ([
+        name,
+        {
+          clientUrls: [url],
+        },
+      ]) => {
+        const endpoint: EndpointObservation =
+          url === undefined
+            ? { state: "silent", why: "it has published no client URL", kind: "unreachable" }
+            : await observeEndpoint(world.cluster.member(url));
+        return [name, endpoint] as const;
+      },
+    ),
   );
   return { ...seen, etcd: { ...seen.etcd, ...Object.fromEntries(asked) } };
 }

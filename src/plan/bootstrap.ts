@@ -4,7 +4,12 @@ import type { MemberSpec, Spec } from "../spec/spec.js";
 
 /** For a cluster that is to form: every member names the same ones. */
 export const formingText = (spec: Spec, member: MemberSpec): string =>
-  text(spec, member, "new", spec.members.map(({ name, peer }) => [name, peer.url]));
+  text(
+    spec,
+    member,
+    "new",
+    spec.members.map(({ name, peer }) => [name, peer.url]),
+  );
 
 /**
  * For a member that joins: everybody on the cluster's list, and itself. Etcd compares the peer URLs with the list and

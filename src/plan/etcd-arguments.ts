@@ -42,4 +42,3 @@ function tlsFlags(spec: Spec, member: MemberSpec): [string, string][] {
       : []),
   ];
 }
-

@@ -22,9 +22,16 @@ export function shortfalls(wish: Wish, after: Facts, begun: boolean): Problem[] 
   const problems = wish.spec.members.flatMap((member): Problem[] => {
     const facts = after.members[member.name];
     if (facts === undefined || after.formed === "no") return [];
-    if (facts.listed === "absent" || facts.learner) return [problem("E_NOT_JOINED", member.name, sayAway(member, facts, after))];
+    if (facts.listed === "absent" || facts.learner)
+      return [problem("E_NOT_JOINED", member.name, sayAway(member, facts, after))];
     if (facts.listedAt !== "" && facts.listedAt !== member.peer.url)
-      return [problem("E_NOT_MOVED", member.name, `${member.name} is still reached at ${facts.listedAt}, not at ${member.peer.url}`)];
+      return [
+        problem(
+          "E_NOT_MOVED",
+          member.name,
+          `${member.name} is still reached at ${facts.listedAt}, not at ${member.peer.url}`,
+        ),
+      ];
     return [];
   });
   const staying = Object.entries(after.members).filter(
@@ -45,14 +52,22 @@ function rolling(
   const version = floorOf(wish, after);
   const waits = behind.length > 0 || (version !== wish.version && after.formed !== "no" && anyoneRuns(after));
   if (!waits) return [];
-  const what = behind.length > 0 ? `${behind.join(", ")} would have to be restarted` : `the cluster stays at ${version}`;
+  const what =
+    behind.length > 0 ? `${behind.join(", ")} would have to be restarted` : `the cluster stays at ${version}`;
   if (settled(wish, after)) {
     const message = `${what}, but no voter can be spared: ${sayQuorum(quorum(after))}`;
     return [problem("E_NO_SPARE", undefined, message, "add members first, or give --accept-downtime")];
   }
   const lame = Object.entries(after.members).find(([, member]) => !isWell(member));
   const message = `${what}, which needs every member: ${lame?.[0] ?? "one"} ${lame === undefined ? "is missing" : sayLame(lame[1])}`;
-  return [problem("E_NO_SPARE", lame?.[0], message, "bring it back, or take it out of the file, and run the same command again")];
+  return [
+    problem(
+      "E_NO_SPARE",
+      lame?.[0],
+      message,
+      "bring it back, or take it out of the file, and run the same command again",
+    ),
+  ];
 }
 
 const anyoneRuns = (now: Facts): boolean => Object.values(now.members).some(({ version }) => version !== "");

@@ -17,7 +17,8 @@ export const addMember: StepKind<AddMember> = {
   title: (step) => `add it to the cluster as a learner, at ${step.peerUrl}`,
   guard(step, now) {
     if (now.members[step.member]?.listed !== "absent") return undefined;
-    if (quorum(now).spare < 0) return { code: "E_NO_QUORUM", message: "the cluster has no quorum, so it cannot add a member" };
+    if (quorum(now).spare < 0)
+      return { code: "E_NO_QUORUM", message: "the cluster has no quorum, so it cannot add a member" };
     const learner = Object.entries(now.members).find(([, other]) => other.learner);
     if (learner === undefined) return undefined;
     return { code: "E_LEARNER_WAITS", message: `${learner[0]} is still a learner, and etcd allows one at a time` };

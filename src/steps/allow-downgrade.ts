@@ -18,7 +18,8 @@ export const allowDowngrade: StepKind<AllowDowngrade> = {
   kind: "allow-downgrade",
   risk: "data",
   patience: 120_000,
-  title: (step) => `allow members to go back to ${step.line}, and wait until all store their data as ${step.line} reads it`,
+  title: (step) =>
+    `allow members to go back to ${step.line}, and wait until all store their data as ${step.line} reads it`,
   others: (step) => step.everyone,
   guard: () => undefined,
   effect(step, now): Facts {

@@ -28,7 +28,12 @@ export async function leaderOf({ spec, world }: Doing): Promise<{ member: Member
 async function knownUrls(spec: Doing["spec"], world: Doing["world"]): Promise<string[]> {
   const own = everyone(spec).map(({ client }) => client.url);
   const lists = await Promise.all(
-    own.map((url) => world.cluster.member(url).memberList(callDeadline).catch(() => undefined)),
+    own.map((url) =>
+      world.cluster
+        .member(url)
+        .memberList(callDeadline)
+        .catch(() => undefined),
+    ),
   );
   const published = lists.flatMap((list) => list?.members.flatMap(({ clientUrls }) => clientUrls.slice(0, 1)) ?? []);
   return [...new Set([...own, ...published])];

@@ -42,20 +42,18 @@ export const installRelease: StepKind<InstallRelease> = {
       bytes: () => world.release.read(release, binary.name),
       file: join(release.path, binary.name),
     }));
-    await world
-      .host(step.member)
-      .act(
-        [
-          { do: "make-directory", path: step.path, mode: "0755", ...own },
-          ...uploads,
-          {
-            do: "seal-release",
-            path: step.path,
-            verified: Object.fromEntries(release.binaries.map(({ name, sha256 }) => [name, sha256])),
-          },
-          { do: "link", path: step.current, target: step.path },
-        ],
-        (sent) => progress(sent, total, `etcd ${step.version}`),
-      );
+    await world.host(step.member).act(
+      [
+        { do: "make-directory", path: step.path, mode: "0755", ...own },
+        ...uploads,
+        {
+          do: "seal-release",
+          path: step.path,
+          verified: Object.fromEntries(release.binaries.map(({ name, sha256 }) => [name, sha256])),
+        },
+        { do: "link", path: step.current, target: step.path },
+      ],
+      (sent) => progress(sent, total, `etcd ${step.version}`),
+    );
   },
 };

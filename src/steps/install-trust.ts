@@ -39,20 +39,18 @@ export const installTrust: StepKind<InstallTrust> = {
 async function sendSet(step: InstallTrust, { world }: Doing, trust: MemberTrust): Promise<void> {
   const own = { owner: step.owner, group: step.group };
   const folder = join(step.path, trust.generation);
-  await world
-    .host(step.member)
-    .act([
-      { do: "make-directory", path: folder, mode: "0700", ...own },
-      ...trust.files.map((file): HostAction => ({
-        do: "put-file",
-        path: join(folder, file.name),
-        mode: file.mode,
-        ...own,
-        sha256: file.sha256,
-        bytes: file.bytes,
-      })),
-      { do: "link", path: join(step.path, "live"), target: folder },
-    ]);
+  await world.host(step.member).act([
+    { do: "make-directory", path: folder, mode: "0700", ...own },
+    ...trust.files.map((file): HostAction => ({
+      do: "put-file",
+      path: join(folder, file.name),
+      mode: file.mode,
+      ...own,
+      sha256: file.sha256,
+      bytes: file.bytes,
+    })),
+    { do: "link", path: join(step.path, "live"), target: folder },
+  ]);
 }
 
 /** Only requests leave the host and only certificates come back. */

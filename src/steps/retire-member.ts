@@ -49,14 +49,16 @@ export const retireMember: StepKind<RetireMember> = {
   },
   async run(step, { world }) {
     const { unit, unitPath, graceSeconds, moves, trust, state } = step;
-    await world.host(step.member).act([
-      { do: "stop", unit, graceSeconds },
-      { do: "disable", unit },
-      { do: "remove", path: unitPath },
-      { do: "reload-units" },
-      ...moves.map(({ path, to }): HostAction => ({ do: "move-aside", path, to })),
-      ...(trust === undefined ? [] : [{ do: "remove", path: trust } satisfies HostAction]),
-      { do: "remove", path: join(state, "member.json") },
-    ]);
+    await world
+      .host(step.member)
+      .act([
+        { do: "stop", unit, graceSeconds },
+        { do: "disable", unit },
+        { do: "remove", path: unitPath },
+        { do: "reload-units" },
+        ...moves.map(({ path, to }): HostAction => ({ do: "move-aside", path, to })),
+        ...(trust === undefined ? [] : [{ do: "remove", path: trust } satisfies HostAction]),
+        { do: "remove", path: join(state, "member.json") },
+      ]);
   },
 };

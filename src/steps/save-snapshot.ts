@@ -22,8 +22,7 @@ export const saveSnapshot: StepKind<SaveSnapshot> = {
     if (member?.serving === "yes" && member.caughtUp === "yes") return undefined;
     return { code: "E_NOT_CAUGHT_UP", message: `${step.member} does not serve or lags behind` };
   },
-  effect: (step, now) =>
-    now.saved.includes(step.label) ? now : { ...now, saved: [...now.saved, step.label].sort() },
+  effect: (step, now) => (now.saved.includes(step.label) ? now : { ...now, saved: [...now.saved, step.label].sort() }),
   async run(step, { world, progress }) {
     const { dbSize } = await world.cluster.member(step.clientUrl).status(5_000);
     let bytes = 0;

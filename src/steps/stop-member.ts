@@ -15,8 +15,7 @@ export const stopMember: StepKind<StopMember> = {
   patience: 60_000,
   title: () => "stop etcd",
   guard: () => undefined,
-  effect: (step, now) =>
-    withMember(now, step.member, { process: "stopped", config: "", peer: "unknown", ...silent }),
+  effect: (step, now) => withMember(now, step.member, { process: "stopped", config: "", peer: "unknown", ...silent }),
   async run(step, { world }) {
     await world.host(step.member).act([{ do: "stop", unit: step.unit, graceSeconds: step.graceSeconds }]);
   },

@@ -1,20 +1,19 @@
 /** `quorate plan`: what `up` would do. */
 import { isEmpty, refused } from "../../plan/plan.js";
 import { planLines } from "../../render/plan-text.js";
+import { declarePlanning, planningOf, type PlanningFlags } from "../planning-flags.js";
 import { declareSecrets, type SecretOptions } from "../secrets.js";
 import { exit } from "../session.js";
-import { examples, severally, type Verb } from "../verb.js";
+import { examples, type Verb } from "../verb.js";
 
-interface PlanOptions extends SecretOptions {
+interface PlanOptions extends SecretOptions, PlanningFlags {
   readonly diff?: boolean;
-  readonly moveAside?: readonly string[];
 }
 
 export const plan: Verb = {
   declare(command) {
-    command
-      .option("--no-diff", "leave out what the files would look like")
-      .option("--move-aside <member>", "plan as `up --move-aside` would", severally);
+    command.option("--no-diff", "leave out what the files would look like");
+    declarePlanning(command);
     declareSecrets(command, { ca: "use" });
     examples(command, [
       ["quorate plan", "stage by stage, host by host, with file diffs"],
@@ -27,7 +26,7 @@ export const plan: Verb = {
     const [{ inWorld }, { planOf, survey }] = await Promise.all([import("../world.js"), import("../../survey.js")]);
     return inWorld(session, { ...options, judge: true }, async (spec, world) => {
       const looked = await survey(spec, world);
-      const planned = planOf(spec, looked, { moveAside: options.moveAside ?? [] });
+      const planned = planOf(spec, looked, planningOf(spec, options));
       if (session.json) session.answer({ ...planned, versionSource: looked.versionSource });
       else {
         const { hosts } = looked.seen;

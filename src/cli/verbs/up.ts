@@ -3,14 +3,13 @@ import { demandConsent } from "../ask.js";
 import { howToGoOn } from "../how-to-go-on.js";
 import { declareSecrets, type SecretOptions } from "../secrets.js";
 import { exit, type Session } from "../session.js";
-import { examples, severally, type Verb } from "../verb.js";
-import { QuorateError } from "../../errors.js";
+import { declarePlanning, planningOf, planningWords, type PlanningFlags } from "../planning-flags.js";
+import { examples, type Verb } from "../verb.js";
 import type { Spec } from "../../spec/spec.js";
 import type { World } from "../../world.js";
 
-interface UpOptions extends SecretOptions {
+interface UpOptions extends SecretOptions, PlanningFlags {
   readonly yes?: boolean;
-  readonly moveAside?: readonly string[];
   readonly stealLock?: boolean;
 }
 
@@ -18,12 +17,8 @@ export const up: Verb = {
   declare(command) {
     command
       .option("-y, --yes", "do not ask")
-      .option(
-        "--move-aside <member>",
-        "rename data that is in this member's way; may be given more than once",
-        severally,
-      )
       .option("--steal-lock", "take the lock from whoever holds it; what they are doing is ended");
+    declarePlanning(command);
     declareSecrets(command, { ca: "make" });
     examples(command, [
       ["quorate up", "show the plan, ask, do it, prove it"],
@@ -40,9 +35,9 @@ export const up: Verb = {
   async run(session, _args, options: UpOptions) {
     const [{ inWorld }, { carryOut }] = await Promise.all([import("../world.js"), import("../carry-out.js")]);
     return inWorld(session, { ...options, judge: true }, async (spec, world) => {
-      const moveAside = knownMembers(spec, options.moveAside ?? []);
+      const planning = planningOf(spec, options);
       const { code } = await carryOut(session, spec, world, {
-        ...{ goal: "running", command: commandLine(options), moveAside, steal: options.stealLock ?? false },
+        ...{ goal: "running", command: commandLine(options), planning, steal: options.stealLock ?? false },
         consent: async (plan) => {
           if (options.yes !== true) await demandConsent(session, `Do this to ${plan.cluster}?`);
         },
@@ -72,20 +67,10 @@ async function prove(session: Session, spec: Spec, world: World, code: number): 
   return code === exit.degraded ? exit.degraded : exit.trouble;
 }
 
-function knownMembers(spec: Spec, names: readonly string[]): readonly string[] {
-  const unknown = names.find((name) => !spec.members.some((member) => member.name === name));
-  if (unknown === undefined) return names;
-  const expected = spec.members.map(({ name }) => name).join(", ");
-  throw new QuorateError("E_USAGE", `--move-aside ${unknown}: the file has no such member`, {
-    expected,
-    found: unknown,
-  });
-}
-
-const commandLine = ({ yes, moveAside = [], stealLock }: UpOptions): string =>
+const commandLine = (options: UpOptions): string =>
   [
     "quorate up",
-    ...(yes === true ? ["--yes"] : []),
-    ...moveAside.map((member) => `--move-aside ${member}`),
-    ...(stealLock === true ? ["--steal-lock"] : []),
+    ...(options.yes === true ? ["--yes"] : []),
+    ...planningWords(options),
+    ...(options.stealLock === true ? ["--steal-lock"] : []),
   ].join(" ");

@@ -49,7 +49,9 @@ export const retire: Rule = ({ spec, stamp }, now) => {
   const steps = spec.former
     .filter(({ name }) => {
       const member = now.members[name];
-      return member?.reach === "yes" && member.listed === "absent" && (member.unit !== "absent" || member.data !== "absent");
+      return (
+        member?.reach === "yes" && member.listed === "absent" && (member.unit !== "absent" || member.data !== "absent")
+      );
     })
     .map((member) => ({
       kind: "retire-member" as const,
@@ -96,4 +98,6 @@ const isToCome = (member: MemberFacts | undefined): boolean =>
 
 /** Whoever is to take its place can be reached, so that the cluster is not left smaller for nothing. */
 const isReplaceable = ({ spec }: Wish, now: Facts): boolean =>
-  spec.members.every(({ name }: MemberSpec) => now.members[name]?.listed !== "absent" || now.members[name]?.reach === "yes");
+  spec.members.every(
+    ({ name }: MemberSpec) => now.members[name]?.listed !== "absent" || now.members[name]?.reach === "yes",
+  );

@@ -19,7 +19,12 @@ export const readdress: Rule = (wish, now) => {
   if (moved === undefined) return undefined;
   const facts = now.members[moved.name];
   if (quorum(now).spare < 1 && !wish.downtime) return undefined;
-  const update = { kind: "update-member" as const, member: moved.name, from: facts?.listedAt ?? "", to: moved.peer.url };
+  const update = {
+    kind: "update-member" as const,
+    member: moved.name,
+    from: facts?.listedAt ?? "",
+    to: moved.peer.url,
+  };
   const version = goalVersion(wish, now, moved);
   const { config } = desiredOf(wish.spec, moved, version, facts?.arch ?? "");
   const restart = {
