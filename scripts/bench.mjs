@@ -1,6 +1,6 @@
 /** `npm run bench`: compile the benches and run them. Options: --only NAME, --runs N, --list. */
 import { spawnSync } from "node:child_process";
-import { rmSync, symlinkSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { labLacks } from "./lab-needs.mjs";
 import { project, ready, run } from "./ready.mjs";
@@ -16,8 +16,6 @@ const lacks = labLacks();
 const compiled = join(project, ".cache", "bench");
 rmSync(compiled, { recursive: true, force: true });
 run(process.execPath, [join(project, "node_modules", "typescript-7", "bin", "tsc"), "-p", "bench/tsconfig.json"]);
-// The compiled sources look for these beside themselves, as they do in a package.
-for (const name of ["schema", "package.json"]) symlinkSync(join(project, name), join(compiled, name));
 const env = { ...process.env, QUORATE_TEST_ETCD: process.env.QUORATE_TEST_ETCD ?? join(project, ".cache", "etcd") };
 // Reading a whole bundle of extra CA certificates costs every node process 80 ms, ours and the anchors' alike;
 // neither needs it.

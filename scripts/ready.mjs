@@ -4,7 +4,6 @@
  */
 import { spawnSync } from "node:child_process";
 import {
-  chmodSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -52,14 +51,15 @@ export function install() {
   utimesSync(at("node_modules", ".package-lock.json"), now, now);
 }
 
-/** Compile src into dist. A failing build leaves the old dist as it was. */
+/** Compile src into dist and bundle the command line. A failing build leaves the old dist as it was. */
 export function build() {
   const fresh = at(".cache", `dist-${process.pid}`);
   mkdirSync(at(".cache"), { recursive: true });
   const began = new Date();
   const compile = [at("node_modules", "typescript-7", "bin", "tsc"), "-p", "tsconfig.build.json", "--outDir", fresh];
-  run(process.execPath, compile, { onFailure: () => rmSync(fresh, { recursive: true, force: true }) });
-  chmodSync(join(fresh, "cli", "main.js"), 0o755);
+  const onFailure = () => rmSync(fresh, { recursive: true, force: true });
+  run(process.execPath, compile, { onFailure });
+  run(process.execPath, [at("scripts", "bundle.mjs"), fresh], { onFailure });
   // Marked with the time the build began: what changed while it ran is newer.
   utimesSync(join(fresh, "cli", "main.js"), began, began);
   const old = at(".cache", `dist-${process.pid}-old`);
@@ -71,7 +71,7 @@ export function build() {
 function isStale() {
   const sources = [
     newestBelow(at("src")),
-    ...["package.json", "tsconfig.json", "tsconfig.build.json"].map((name) => timeOf(at(name))),
+    ...["package.json", "tsconfig.json", "tsconfig.build.json", "scripts/bundle.mjs"].map((name) => timeOf(at(name))),
   ];
   return timeOf(at("dist", "cli", "main.js")) < Math.max(...sources);
 }

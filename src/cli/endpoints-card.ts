@@ -2,7 +2,6 @@
  * Where the members answer and with which certificate to ask them, kept from the last `up` beside the cluster file, so
  * that `health` need not read and judge the whole file again. It speaks for one exact text of that file and no other.
  */
-import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { Spec } from "../spec/spec.js";
@@ -14,18 +13,16 @@ export interface EndpointsCard {
   readonly identity: { readonly ca: string; readonly cert: string; readonly key: string } | undefined;
 }
 
-const format = 1;
+const format = 2;
 
 const cardFile = (file: string): string => join(dirname(file), ".quorate", `${basename(file)}.endpoints.json`);
-
-const digestOf = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 /** @param file absolute path of the cluster file. @returns undefined when there is no card for what the file says now */
 export function readCard(file: string): EndpointsCard | undefined {
   try {
     const text = readFileSync(file, "utf8");
-    const card = JSON.parse(readFileSync(cardFile(file), "utf8")) as EndpointsCard & { format: number; digest: string };
-    return card.format === format && card.digest === digestOf(text) ? card : undefined;
+    const card = JSON.parse(readFileSync(cardFile(file), "utf8")) as EndpointsCard & { format: number; of: string };
+    return card.format === format && card.of === text ? card : undefined;
   } catch {
     return undefined;
   }
@@ -41,11 +38,9 @@ export function writeCard(file: string, spec: Spec, identity: EndpointsCard["ide
     const path = cardFile(file);
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const temporary = `${path}.${process.pid}`;
-    writeFileSync(
-      temporary,
-      JSON.stringify({ format, digest: digestOf(text), cluster: spec.name, members, identity }),
-      { mode: 0o600 },
-    );
+    writeFileSync(temporary, JSON.stringify({ format, of: text, cluster: spec.name, members, identity }), {
+      mode: 0o600,
+    });
     renameSync(temporary, path);
   } catch {
     return;

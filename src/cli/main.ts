@@ -1,15 +1,30 @@
-#!/usr/bin/env node
 import { asksForOverview, overview } from "./overview.js";
-
-// The reader of a pipe may go before we are done, as `head` does; that is its good right.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+import { plainHealth } from "./plain-health.js";
+import type { CommonOptions } from "./session.js";
 
 const argv = process.argv.slice(2);
+const health = plainHealth(argv);
 if (asksForOverview(argv)) {
+  heedReader();
   process.stdout.write(overview());
 } else {
-  const [{ run }, { processTerminal }] = await Promise.all([import("./program.js"), import("./terminal.js")]);
-  const code = await run(argv, processTerminal());
   // Output to files, pipes and terminals is written at once, so nothing is lost by not waiting for idle connections.
-  process.exit(code);
+  void (health === undefined ? parsed() : unparsed(health)).then((code) => process.exit(code));
+}
+
+async function parsed(): Promise<number> {
+  heedReader();
+  const [{ run }, { processTerminal }] = await Promise.all([import("./program.js"), import("./terminal.js")]);
+  return run(argv, processTerminal());
+}
+
+async function unparsed(options: CommonOptions): Promise<number> {
+  const { proveAtOnce } = await import("./prove-at-once.js");
+  setImmediate(heedReader);
+  return proveAtOnce(options);
+}
+
+/** The reader of a pipe may go before we are done, as `head` does; that is its good right. */
+function heedReader(): void {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
 }

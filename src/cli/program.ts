@@ -3,14 +3,13 @@ import { Command } from "commander";
 import { readFileSync } from "node:fs";
 import { commonOptions, overview } from "./overview.js";
 import { exit, openSession, type CommonOptions } from "./session.js";
+import { packageFile } from "../package-file.js";
 import type { Terminal } from "./terminal.js";
 import { verbs } from "./verbs.js";
 import type { Verb } from "./verb.js";
 
-const packageFile = new URL("../../package.json", import.meta.url);
-
 export function versionOfQuorate(): string {
-  const { version } = JSON.parse(readFileSync(packageFile, "utf8")) as { version: string };
+  const { version } = JSON.parse(readFileSync(packageFile("package.json"), "utf8")) as { version: string };
   return version;
 }
 

@@ -1,4 +1,5 @@
 /** Where a verb writes to and asks from. The real one is the process's own; tests bring theirs. */
+import { isatty } from "node:tty";
 import { coloured, plain, type Style } from "../render/style.js";
 
 export interface Terminal {
@@ -19,16 +20,24 @@ const usualWidth = 100;
 const widest = 140;
 
 export function processTerminal(): Terminal {
-  const { stdin, stdout, stderr, env } = process;
+  const { env } = process;
+  const onTerminal = isatty(1);
   return {
-    out: stdout,
-    err: stderr,
-    in: stdin,
+    // Opening these costs some milliseconds each, so none is opened before it is used.
+    get out() {
+      return process.stdout;
+    },
+    get err() {
+      return process.stderr;
+    },
+    get in() {
+      return process.stdin;
+    },
     env,
     cwd: process.cwd(),
-    interactive: stdin.isTTY === true && stdout.isTTY === true,
-    colour: wantsColour(env, stdout.isTTY === true),
-    width: Math.min(stdout.isTTY === true ? stdout.columns || usualWidth : usualWidth, widest),
+    interactive: onTerminal && isatty(0),
+    colour: wantsColour(env, onTerminal),
+    width: Math.min(onTerminal ? process.stdout.columns || usualWidth : usualWidth, widest),
   };
 }
 

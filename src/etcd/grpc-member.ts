@@ -8,11 +8,13 @@ import { memberCare, memberChanges } from "./member-changes.js";
 /** RangeRequest{key: "health"}: linearizable, since that is the default. The answer is proof enough unread. */
 const healthRange = Buffer.from("\x0a\x06health", "latin1");
 
+let loading: Promise<typeof import("./member-rpcs.js")> | undefined;
+
 export function grpcMember(connection: Connection): Member {
   /** Etcd's messages take some milliseconds to load, which pass while the member answers the handshake. */
   const rpcs = (): Promise<typeof import("./member-rpcs.js")> => {
     connection.warm();
-    return import("./member-rpcs.js");
+    return (loading ??= new Promise(setImmediate).then(() => import("./member-rpcs.js")));
   };
   return {
     async proveQuorum(deadline) {

@@ -2,10 +2,9 @@
 import { readFileSync } from "node:fs";
 import { catalogue } from "../../error-catalogue.js";
 import { QuorateError } from "../../errors.js";
+import { packageFile } from "../../package-file.js";
 import { exit } from "../session.js";
 import { examples, type Verb } from "../verb.js";
-
-const reference = new URL("../../../docs/reference/errors.md", import.meta.url);
 
 export const explain: Verb = {
   declare(command) {
@@ -32,7 +31,7 @@ export const explain: Verb = {
       });
     }
     const { title, next } = catalogue[code];
-    const text = sectionOf(readFileSync(reference, "utf8"), code);
+    const text = sectionOf(readFileSync(packageFile("docs", "reference", "errors.md"), "utf8"), code);
     if (session.json) session.answer({ code, title, next, text });
     else session.say(`${session.page.style.bold(code)}: ${title}`, "", ...text.split("\n"));
     return exit.done;

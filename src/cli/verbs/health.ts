@@ -1,8 +1,10 @@
 /** `quorate health`: every member proves that it can commit. Speed matters here, so little is loaded. */
-import type { Proved } from "../cluster-only.js";
+import { inCluster, type Proved } from "../cluster-only.js";
 import { exit, type Session } from "../session.js";
+import { tellHealth } from "../tell-health.js";
 import { examples, type Verb } from "../verb.js";
 import { QuorateError } from "../../errors.js";
+import { healthJson } from "../../render/health-lines.js";
 
 interface HealthOptions {
   readonly watch?: string | boolean;
@@ -26,7 +28,6 @@ export const health: Verb = {
     const deadline = seconds(options.timeout, "--timeout", 5);
     const pause = seconds(options.watch === true ? undefined : options.watch, "--watch", 2);
     const again = options.watch !== undefined && options.watch !== false;
-    const { inCluster } = await import("../cluster-only.js");
     return inCluster(session, async (prove) => {
       for (;;) {
         const code = await tell(session, await prove(deadline), again);
@@ -41,12 +42,10 @@ export const health: Verb = {
 /** @param again one of many: as JSON it takes one line */
 async function tell(session: Session, { cluster, health: proved }: Proved, again: boolean): Promise<number> {
   if (session.json) {
-    const { healthJson } = await import("../../render/health-lines.js");
     const answer = healthJson(cluster, proved);
     if (again) session.event(answer);
     else session.answer(answer);
   } else {
-    const { tellHealth } = await import("../tell-health.js");
     tellHealth(session, proved);
   }
   return proved.healthy ? exit.done : exit.trouble;

@@ -1,5 +1,4 @@
 /** Opens the socket below an HTTP/2 session. */
-import { X509Certificate } from "node:crypto";
 import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { checkServerIdentity, connect as connectTls, createSecureContext } from "node:tls";
 import type { PeerCertificate, SecureContext } from "node:tls";
@@ -49,10 +48,16 @@ export function dial(address: Address, material: TlsMaterial | undefined, protoc
   return socket.setNoDelay(true);
 }
 
-/** Some Node 22 find no IPv6 address in any certificate, so OpenSSL is asked first; Node decides about all the rest. */
+/**
+ * Node decides; but since some Node 22 find no IPv6 address in any certificate, OpenSSL is asked about an address that
+ * Node does not find.
+ */
 function checkIdentity(host: string, certificate: PeerCertificate): Error | undefined {
-  const named = isIP(host) !== 0 && new X509Certificate(certificate.raw).checkIP(host) !== undefined;
-  return named ? undefined : checkServerIdentity(host, certificate);
+  const refusal = checkServerIdentity(host, certificate);
+  if (refusal === undefined || isIP(host) === 0) return refusal;
+  // Loaded only here, since it takes longer than a handshake.
+  const { X509Certificate } = process.getBuiltinModule("node:crypto");
+  return new X509Certificate(certificate.raw).checkIP(host) === undefined ? refusal : undefined;
 }
 
 export const readyEvent = (address: Address): string => (address.secure ? "secureConnect" : "connect");

@@ -1,5 +1,5 @@
 /** From an address to a session that the server has answered on. */
-import { connect, type ClientHttp2Session } from "node:http2";
+import type { ClientHttp2Session } from "node:http2";
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { EtcdError } from "../cluster.js";
@@ -11,6 +11,9 @@ import { Session, type Patience } from "./session.js";
 /** Bytes that may be under way before the reader has taken them: per call, and on the whole connection. */
 const streamWindow = 1 << 20;
 const connectionWindow = 8 << 20;
+
+/** Loading it takes some milliseconds, which pass while the server answers the first message of the handshake. */
+const http2Library = (): typeof import("node:http2") => process.getBuiltinModule("node:http2");
 
 /**
  * Resolves at the server's first HTTP/2 frame, so that every failure before it is known to have sent no request.
@@ -42,13 +45,14 @@ export function openSession(address: Address, material: TlsMaterial | undefined,
     const closed = (): void => fail(Object.assign(new Error("the connection was closed"), { code: "ECONNRESET" }));
     socket.once("error", fail);
     socket.once("close", closed);
+    setImmediate(http2Library);
     socket.once(readyEvent(address), () => {
       if (done) return;
       if (address.secure && (socket as TLSSocket).alpnProtocol !== "h2") {
         fail(new EtcdError("tls", `${address.url}: the server does not offer HTTP/2`, undefined, undefined, false));
         return;
       }
-      http2 = connect(address.origin, {
+      http2 = http2Library().connect(address.origin, {
         createConnection: () => socket,
         settings: { enablePush: false, initialWindowSize: streamWindow },
         maxSessionMemory: 256,

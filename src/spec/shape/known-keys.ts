@@ -1,5 +1,6 @@
 /** The field names that the JSON Schema of the cluster file allows at a path. */
 import { readFileSync } from "node:fs";
+import { packageFile } from "../../package-file.js";
 import type { YamlPath } from "../problem.js";
 
 export interface JsonSchema {
@@ -20,9 +21,7 @@ let read: JsonSchema | undefined;
 
 /** The committed schema, schema/cluster.schema.json; a test keeps it equal to the zod schema. */
 export function clusterJsonSchema(): JsonSchema {
-  read ??= JSON.parse(
-    readFileSync(new URL("../../../schema/cluster.schema.json", import.meta.url), "utf8"),
-  ) as JsonSchema;
+  read ??= JSON.parse(readFileSync(packageFile("schema", "cluster.schema.json"), "utf8")) as JsonSchema;
   return read;
 }
 

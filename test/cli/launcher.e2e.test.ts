@@ -1,0 +1,59 @@
+/** The first lines of the built command: a shell reads them before node does. */
+import { execFileSync } from "node:child_process";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, expect, it } from "vitest";
+
+const main = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "quorate launcher "));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** How node is called: in place of it stands a program that says so. */
+function called(args: readonly string[]): { words: string[]; certFile: string; extra: string } {
+  const node = join(folder, "node");
+  writeFileSync(node, `#!/bin/sh\nprintf '%s\\n' "$SSL_CERT_FILE" "$NODE_EXTRA_CA_CERTS" "$@"\n`);
+  chmodSync(node, 0o755);
+  const env = { PATH: `${folder}:/usr/bin:/bin`, NODE_EXTRA_CA_CERTS: "/etc/our-ca.pem" };
+  const [certFile = "", extra = "", ...words] = execFileSync(main, args, { env, encoding: "utf8" }).split("\n");
+  return { words: words.slice(0, -1), certFile, extra };
+}
+
+it("health starts without the roots of the world", () => {
+  expect(called(["health", "--json"])).toEqual({
+    words: ["--use-openssl-ca", main, "health", "--json"],
+    certFile: "/dev/null",
+    extra: "",
+  });
+});
+
+it("every other verb starts as node is set up", () => {
+  expect(called(["up", "a b", "$HOME", "health"])).toEqual({
+    words: [main, "up", "a b", "$HOME", "health"],
+    certFile: "",
+    extra: "/etc/our-ca.pem",
+  });
+});
+
+it("works through a link, from a folder with a blank in its name", () => {
+  const link = join(folder, "quorate");
+  symlinkSync(main, link);
+  const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+    version: string;
+  };
+  const env = { PATH: `${join(process.execPath, "..")}:/usr/bin:/bin` };
+  expect(execFileSync(link, ["--version"], { env, encoding: "utf8" })).toBe(`${version}\n`);
+});
+
+it("the bundled command finds the files of its package", () => {
+  const env = { PATH: `${join(process.execPath, "..")}:/usr/bin:/bin` };
+  expect(execFileSync(main, ["explain", "E_USAGE"], { cwd: folder, env, encoding: "utf8" })).toMatch(
+    /^E_USAGE: .*\n\n\S/,
+  );
+});
