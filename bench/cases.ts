@@ -4,6 +4,7 @@ import { formation } from "./cases/formation.js";
 import { health } from "./cases/health.js";
 import { help } from "./cases/help.js";
 import { hosts } from "./cases/hosts.js";
+import { rolling } from "./cases/rolling.js";
 import { scaling } from "./cases/scaling.js";
 
 export interface Case {
@@ -16,4 +17,4 @@ export interface Case {
   measure(runs: number): Promise<readonly Figure[]>;
 }
 
-export const cases: readonly Case[] = [help, formation, health, hosts, scaling];
+export const cases: readonly Case[] = [help, formation, health, rolling, hosts, scaling];

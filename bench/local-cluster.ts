@@ -16,6 +16,7 @@ export class LocalCluster {
   readonly folder = mkdtempSync(join(tmpdir(), "quorate-bench-"));
   readonly file = join(this.folder, "cluster.yaml");
   readonly clientUrls: readonly string[];
+  readonly #lines: readonly string[];
 
   private constructor(ports: readonly number[]) {
     const size = ports.length / 2;
@@ -25,11 +26,15 @@ export class LocalCluster {
       return `  m${index + 1}: { address: 127.0.0.1, client: { port: ${client} }, peer: { port: ${peer} } }`;
     });
     this.clientUrls = sorted.slice(size).map((port) => `https://127.0.0.1:${port}`);
-    const lines = ["name: bench", "hosts: local", `etcd: { version: ${version} }`, "members:", ...members];
-    writeFileSync(
-      this.file,
-      `${[...lines, `release: { sources: [given], from: ${etcdFolder(version)} }`].join("\n")}\n`,
-    );
+    this.#lines = ["members:", ...members, `release: { sources: [given], from: ${etcdFolder(version)} }`];
+    this.write({});
+  }
+
+  /** Writes the cluster file. @param settings of etcd, as they stand in the file */
+  write(settings: Readonly<Record<string, string | number>>): void {
+    const listed = Object.entries(settings).map(([name, value]) => `${name}: ${value}`);
+    const etcd = `etcd: { version: ${version}, settings: { ${listed.join(", ")} } }`;
+    writeFileSync(this.file, `${["name: bench", "hosts: local", etcd, ...this.#lines].join("\n")}\n`);
   }
 
   static async of(size: number): Promise<LocalCluster> {
