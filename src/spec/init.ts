@@ -5,7 +5,7 @@ import type { Draft, DraftMember, DraftTls } from "./draft.js";
 import { readEnvironment, tutorialVariables, type PartialDraft, type TutorialEnvironment } from "./environment.js";
 import { parseEnvironmentFile } from "./environment-file.js";
 import { freePortPairs } from "./local-ports.js";
-import { localPorts } from "./resolve/member.js";
+import { localPorts, localSlots } from "./resolve/member.js";
 
 export interface InitFlags {
   /** Default: etcd. */
@@ -115,9 +115,10 @@ async function withFreePorts(
   isFree?: (port: number) => Promise<boolean>,
 ): Promise<DraftMember[]> {
   const pairs = await freePortPairs(members.length, isFree);
+  const slots = localSlots(members.map(({ name }) => name));
   return members.map((member, index) => {
     const pair = pairs[index];
-    if (pair === undefined || pair.client === localPorts[index]) return member;
+    if (pair === undefined || pair.client === localPorts[slots[index] ?? index]) return member;
     return { ...member, client: { port: String(pair.client) }, peer: { port: String(pair.peer) } };
   });
 }

@@ -1,41 +1,64 @@
-import { quorum } from "../../observe/quorum.js";
+import type { Facts } from "../../observe/facts.js";
+import { isVoter, quorum } from "../../observe/quorum.js";
+import type { MemberSpec } from "../../spec/spec.js";
 import { desiredOf } from "../desired.js";
 import { goalVersion } from "../goal-version.js";
-import type { Rule } from "../wish.js";
+import type { Rule, Wish } from "../wish.js";
 
 /** Seconds that a member has for handing over leadership and closing its files. */
 const graceSeconds = 30;
 
 /**
  * A member whose machine got another address keeps its identity and its data: the cluster is told, and it is started
- * with the new address. One at a time, since it is cut off in between.
+ * with the new address. One at a time, since it is cut off in between, and the leader last, after it has handed over.
  */
 export const readdress: Rule = (wish, now) => {
-  if (quorum(now).spare < 0) return undefined;
-  const moved = wish.spec.members.find(({ name, peer }) => {
-    const member = now.members[name];
-    return member?.reach === "yes" && member.data === "ours" && member.listedAt !== "" && member.listedAt !== peer.url;
-  });
-  if (moved === undefined) return undefined;
-  const facts = now.members[moved.name];
-  if (quorum(now).spare < 1 && !wish.downtime) return undefined;
-  const update = {
-    kind: "update-member" as const,
-    member: moved.name,
-    from: facts?.listedAt ?? "",
-    to: moved.peer.url,
-  };
-  const version = goalVersion(wish, now, moved);
-  const { config } = desiredOf(wish.spec, moved, version, facts?.arch ?? "");
-  const restart = {
-    kind: "restart-member" as const,
-    member: moved.name,
-    unit: wish.spec.service.unit,
-    config,
-    version,
-    graceSeconds,
-    why: `it is at ${moved.peer.address} now`,
-    downtime: wish.downtime && quorum(now).spare < 1,
-  };
-  return { title: `${moved.name} moves to ${moved.peer.url}`, steps: [update, restart] };
+  if (quorum(now).spare < (wish.downtime ? 0 : 1)) return undefined;
+  const moved = wish.spec.members.filter((member) => hasMoved(now, member));
+  const [next] = moved.sort((a, b) => rank(now, a) - rank(now, b));
+  if (next === undefined) return undefined;
+  const heir = now.members[next.name]?.leader === true ? heirOf(wish, now, next) : undefined;
+  if (heir !== undefined) {
+    const toPeerUrl = now.members[heir.name]?.listedAt ?? "";
+    const step = { kind: "move-leader" as const, member: next.name, to: heir.name, toPeerUrl };
+    return { title: `${next.name} leads, and hands over before it moves`, steps: [step] };
+  }
+  return { title: `${next.name} moves to ${next.peer.url}`, steps: move(wish, now, next) };
 };
+
+function move(wish: Wish, now: Facts, member: MemberSpec): NonNullable<ReturnType<Rule>>["steps"] {
+  const facts = now.members[member.name];
+  const version = goalVersion(wish, now, member);
+  const { config } = desiredOf(wish.spec, member, version, facts?.arch ?? "");
+  return [
+    { kind: "update-member", member: member.name, from: facts?.listedAt ?? "", to: member.peer.url },
+    {
+      kind: "restart-member",
+      member: member.name,
+      unit: wish.spec.service.unit,
+      config,
+      version,
+      graceSeconds,
+      why: `it is at ${member.peer.url} now`,
+      downtime: wish.downtime && quorum(now).spare < 1,
+    },
+  ];
+}
+
+function hasMoved(now: Facts, { name, peer }: MemberSpec): boolean {
+  const member = now.members[name];
+  if (member === undefined || member.listedAt === "" || member.listedAt === peer.url) return false;
+  return member.reach === "yes" && member.data === "ours" && member.process === "up";
+}
+
+const rank = (now: Facts, { name }: MemberSpec): number => (now.members[name]?.leader === true ? 1 : 0);
+
+/** A voter that is where it belongs. */
+function heirOf(wish: Wish, now: Facts, leader: MemberSpec): MemberSpec | undefined {
+  return wish.spec.members.find((member) => {
+    const facts = now.members[member.name];
+    return (
+      member !== leader && facts !== undefined && isVoter(facts) && !hasMoved(now, member) && facts.serving === "yes"
+    );
+  });
+}

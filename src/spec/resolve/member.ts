@@ -6,20 +6,31 @@ import { operatorPath, type Surroundings } from "../surroundings.js";
 import { canonical, resolveEndpoint } from "./endpoint.js";
 import type { MemberEntry } from "./entries.js";
 
-/** Client ports of a local cluster's members in their order; the peer port is the next one. */
+/** Client ports of a local cluster's members; the peer port is the next one. */
 export const localPorts = [2379, 22379, 32379, 42379, 52379, 62379, 12379] as const;
 
+/**
+ * Which of these ports each member has: by the number at the end of its name where every name ends in another one, so that
+ * the others keep theirs when one leaves; else by its place in the file.
+ */
+export function localSlots(names: readonly string[]): number[] {
+  const numbers = names.map((name) => Number(/(?<=\D)\d{1,2}$/.exec(name)?.[0] ?? "NaN") % localPorts.length);
+  const distinct = new Set(numbers).size === names.length && numbers.every(Number.isInteger);
+  return distinct ? numbers : names.map((_, index) => index);
+}
+
+/** @param slot of the usual ports, for a member of a local cluster */
 export function resolveMember(
   file: ClusterFile,
   entry: MemberEntry,
-  index: number,
+  slot: number,
   stateDir: string,
   surroundings: Surroundings,
 ): MemberSpec {
   const local = file.hosts === "local";
   const address = canonical(entry.address ?? (local ? "127.0.0.1" : ""));
   const scheme = file.tls === "off" ? "http" : "https";
-  const client = local ? (localPorts[index] ?? 2379) : 2379;
+  const client = local ? (localPorts[slot] ?? 2379) : 2379;
   return {
     name: entry.name,
     address,

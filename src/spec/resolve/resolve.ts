@@ -4,7 +4,7 @@ import type { ClusterFile } from "../shape/schema.js";
 import type { ConsumersSpec, ReleaseSource, ReleaseSpec, ServiceSpec, Spec } from "../spec.js";
 import { operatorPath, type Surroundings } from "../surroundings.js";
 import { memberEntries, type MemberEntry } from "./entries.js";
-import { resolveMember } from "./member.js";
+import { localSlots, resolveMember } from "./member.js";
 import { resolveSettings } from "./settings.js";
 import { resolveTls } from "./tls.js";
 
@@ -35,6 +35,7 @@ export function resolveSpec(
   left: LeftOut = { skipped: [], partial: false },
 ): Candidate {
   const entries = memberEntries(file.members, left.skipped);
+  const slots = localSlots(entries.map(({ name }) => name));
   const stateDir = operatorPath(surroundings, file.state ?? `.quorate/${file.name}`);
   const spec: Spec = {
     name: file.name,
@@ -42,7 +43,7 @@ export function resolveSpec(
     file: surroundings.file,
     stateDir,
     etcd: { version: file.etcd?.version, settings: resolveSettings(file.etcd?.settings ?? {}) },
-    members: entries.map((entry, index) => resolveMember(file, entry, index, stateDir, surroundings)),
+    members: entries.map((entry, index) => resolveMember(file, entry, slots[index] ?? index, stateDir, surroundings)),
     former: [],
     tls:
       file.tls === "off"

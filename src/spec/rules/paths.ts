@@ -34,7 +34,8 @@ function single(candidate: Candidate, member: MemberSpec, index: number): Proble
     const written = writtenPath(candidate, index, key) ?? path;
     if (path === undefined || written === undefined) return [];
     const local = member.host.kind === "local";
-    const why = unfit(local ? path : written, key, local) ?? (local ? undefined : closed(path, key, candidate.spec.service.user));
+    const why =
+      unfit(local ? path : written, key, local) ?? (local ? undefined : closed(path, key, candidate.spec.service.user));
     return why === undefined
       ? []
       : [
