@@ -9,7 +9,7 @@ const between = (name, comment, from, to, except = []) => ({
 
 /** Types and pure modules that rooms may share with each other. */
 const contracts = "^src/(host/host|etcd/cluster|pki/authority|release/release)\\.ts$";
-const pure = "^src/(host/(unit|run-script|manifest)|etcd/identity|pki/names|release/(policy|versions|known-versions))\\.ts$";
+const pure = "^src/(host/(unit|run-script|manifest)|etcd/identity|pki/names|release/(policy|versions|known-versions|hazards|hazards/[a-z-]+|hops|roll-back-window|accept))\\.ts$";
 const shared = `${contracts}|${pure}`;
 
 module.exports = {

@@ -54,6 +54,27 @@ export function newestFirst(versions: readonly string[]): string[] {
   return [...new Set(versions)].sort((a, b) => compareVersions(b, a));
 }
 
+/** Versions with the oldest first, each once. */
+export const oldestFirst = (versions: readonly string[]): string[] => newestFirst(versions).reverse();
+
+/** Minor versions from a to b, negative when b is older; infinitely many to another major version. */
+export function minorsApart(a: string, b: string): number {
+  const [from, to] = [parseVersion(a), parseVersion(b)];
+  return from.major === to.major ? to.minor - from.minor : (to.major - from.major) * Number.POSITIVE_INFINITY;
+}
+
+/** Whether the version is in any of the ranges, each from its first version to the first no longer meant. */
+export function within(
+  version: string,
+  ranges: readonly { readonly from?: string; readonly below?: string }[],
+): boolean {
+  return ranges.some(
+    ({ from, below }) =>
+      (from === undefined || compareVersions(version, from) >= 0) &&
+      (below === undefined || compareVersions(version, below) < 0),
+  );
+}
+
 function adviceFor(text: string): string {
   const trimmed = text.trim().replace(/^v/i, "");
   if (exact.test(trimmed)) return `write ${trimmed}, with no "v" and no spaces`;
