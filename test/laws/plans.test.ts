@@ -25,7 +25,9 @@ const anyCase = (goals: readonly Goal[]): fc.Arbitrary<Case> =>
       .tuple(anyFacts(spec), fc.constantFrom(...goals), fc.subarray(spec.members.map(({ name }) => name)))
       .map(([facts, goal, moveAside]) => {
         const clusterId = facts.formed === "no" ? plannedClusterId(spec) : facts.formed;
-        const wish: Wish = { spec, goal, version: spec.etcd.version ?? "", clusterId, moveAside, stamp: "1" };
+        const version = spec.etcd.version ?? "";
+        const way = { version, hops: [version], from: undefined, remove: [], downtime: false };
+        const wish: Wish = { spec, goal, ...way, clusterId, moveAside, stamp: "1" };
         return { wish, facts, plan: converge(wish, facts, []) };
       }),
   );

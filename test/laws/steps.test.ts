@@ -8,6 +8,8 @@ import { anySpec } from "./arbitrary/spec.js";
 import { anyStep, kindNames } from "./arbitrary/step.js";
 import { law } from "./law.js";
 
+const nothing: Facts = { formed: "no", alarms: [], downgrade: "", saved: [], members: {} };
+
 const anyScene = anySpec.chain((spec) =>
   anyFacts(spec).chain((facts) => anyStep(spec).map((step) => ({ spec, facts, step }))),
 );
@@ -50,7 +52,7 @@ describe("law 2: an inverse takes back what the effect did", () => {
       effect: (step, now) => ({ ...now, formed: step.to }),
       inverse,
     });
-    const facts: Facts = { formed: "no", members: {} };
+    const facts = nothing;
     const step: Set = { kind: "set", member: "a", to: "yes" };
     const effect = (back: StepBase, now: Facts): Facts => ({ ...now, formed: (back as Set).to });
     const right = toy((_, before) => ({ kind: "set", member: "a", to: before.formed }) as StepBase);
@@ -78,7 +80,7 @@ describe("law 7: a step touches the member it names, and no other", () => {
 
   it("does nothing to facts that do not know the member", () => {
     law(anyScene, ({ step }) => {
-      expect(effectOf(step, { formed: "no", members: {} }).members).toEqual({});
+      expect(effectOf(step, nothing).members).toEqual({});
     });
   });
 });

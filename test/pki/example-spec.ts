@@ -61,6 +61,7 @@ export function exampleSpec(stateDir: string, tls: Partial<TlsSpec> = {}, parts:
     stateDir,
     etcd: { version: undefined, settings: {} },
     members: exampleMembers,
+    former: [],
     tls: { ...exampleTls, ...tls },
     service: { kind: "process", unit: "etcd", user: "etcd", group: "etcd", openFiles: 65_536, memoryMax: undefined },
     release: { sources: ["cache"], given: undefined, mirror: "https://example.invalid", suites: [] },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { bootstrapText, etcdArguments } from "../../src/plan/etcd-arguments.js";
+import { formingText } from "../../src/plan/bootstrap.js";
+import { etcdArguments } from "../../src/plan/etcd-arguments.js";
 import { desiredOf } from "../../src/plan/desired.js";
 import { compareVersions } from "../../src/plan/versions.js";
 import type { MemberSpec, Spec } from "../../src/spec/spec.js";
@@ -32,7 +33,7 @@ describe("what etcd is told", () => {
 
   it("at its first start, and only then, who the others are", () => {
     const spec = sampleSpec();
-    expect(bootstrapText(spec, firstOf(spec)).split("\n")).toEqual([
+    expect(formingText(spec, firstOf(spec)).split("\n")).toEqual([
       "ETCD_INITIAL_ADVERTISE_PEER_URLS=https://10.64.3.7:2380",
       "ETCD_INITIAL_CLUSTER=a=https://10.64.3.7:2380,b=https://10.64.3.8:2380,c=https://10.64.3.9:2380",
       "ETCD_INITIAL_CLUSTER_STATE=new",

@@ -10,6 +10,7 @@ const status = (id: string, leader = "a1"): MemberStatus => ({
     version: "3.5.30",
     leaderId: leader,
     storageVersion: "",
+    downgradeTarget: "",
     isLearner: false,
     errors: [],
     tookMilliseconds: 1,

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { Spec } from "../../../src/spec/spec.js";
-import { sampleSpec } from "../../../src/testing/sample-spec.js";
+import { sampleSpec, type SampleSpecOptions } from "../../../src/testing/sample-spec.js";
 
 /** Versions whose flags differ. */
 export const versions = ["3.4.23", "3.5.2", "3.5.30", "3.6.14"] as const;
@@ -19,5 +19,12 @@ export const anySpec: fc.Arbitrary<Spec> = fc
     ),
     keysOn: fc.constantFrom("operator" as const, "host" as const),
     wal: fc.boolean(),
+    former: fc.constantFrom(0, 0, 0, 1, 2),
   })
-  .map(sampleSpec);
+  .map(leftBy);
+
+/** Members that the file has named once, and names no longer. */
+export function leftBy({ members = 3, former, ...options }: SampleSpecOptions & { readonly former: number }): Spec {
+  const spec = sampleSpec({ ...options, members: members + former });
+  return { ...spec, members: spec.members.slice(0, members), former: spec.members.slice(members) };
+}

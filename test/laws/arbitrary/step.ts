@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { plannedClusterId } from "../../../src/observe/facts-of.js";
 import { releasePath, trustRoot } from "../../../src/observe/question.js";
 import { currentLink, desiredOf, keeperOf } from "../../../src/plan/desired.js";
-import type { MemberSpec, Spec } from "../../../src/spec/spec.js";
+import { everyone, type MemberSpec, type Spec } from "../../../src/spec/spec.js";
 import { kinds, type Step } from "../../../src/steps/kinds.js";
 
 export const kindNames = Object.keys(kinds) as Step["kind"][];
@@ -42,13 +42,47 @@ const makers: { readonly [K in Step["kind"]]: Make<K> } = {
   "install-unit": (spec, member) => ({ unit: spec.service.unit, ...desired(spec, member).unit, ...keeperOf(spec) }),
   "start-member": (spec, member) => {
     const { config, bootstrap } = desired(spec, member);
-    return { unit: spec.service.unit, config, bootstrap: { ...bootstrap, ...keeperOf(spec) } };
+    return {
+      unit: spec.service.unit,
+      config,
+      version: versionOf(spec),
+      bootstrap: { ...bootstrap, ...keeperOf(spec) },
+    };
   },
   "mark-member": (spec, member) => ({
     state: member.paths.state,
     clusterId: plannedClusterId(spec),
     ...keeperOf(spec),
   }),
+  "add-member": (_, { peer }) => ({ peerUrl: peer.url }),
+  "promote-member": (_, { peer }) => ({ peerUrl: peer.url }),
+  "remove-member": (_, { peer }) => ({ peerUrl: peer.url }),
+  "update-member": (_, { peer }) => ({ from: peer.url, to: peer.url.replace("2380", "3380") }),
+  "move-leader": (spec, member) => {
+    const heir = spec.members.find(({ name }) => name !== member.name) ?? member;
+    return { to: heir.name, toPeerUrl: heir.peer.url };
+  },
+  "restart-member": (spec, member) => ({
+    unit: spec.service.unit,
+    config: desired(spec, member).config,
+    version: versionOf(spec),
+    graceSeconds: 30,
+    why: "a law asks for it",
+    downtime: false,
+  }),
+  "retire-member": (spec, member) => {
+    const { unit, data, wal, state } = member.paths;
+    return {
+      unit: spec.service.unit,
+      unitPath: unit,
+      graceSeconds: 15,
+      moves: [data, ...(wal === undefined ? [] : [wal])].map((path) => ({ path, to: `${path}.removed-1` })),
+      trust: spec.tls === undefined ? undefined : trustRoot(spec, member),
+      state,
+    };
+  },
+  "save-snapshot": (_, { client }) => ({ clientUrl: client.url, label: "before-a-law" }),
+  "allow-downgrade": (spec) => ({ line: "3.5", everyone: everyone(spec).map(({ name }) => name) }),
   "stop-member": (spec) => ({ unit: spec.service.unit, graceSeconds: 15 }),
   "move-aside": (_, { paths: { data, wal } }) => ({
     moves: [data, ...(wal === undefined ? [] : [wal])].map((path) => ({ path, to: `${path}.aside-1` })),
@@ -69,6 +103,8 @@ const makers: { readonly [K in Step["kind"]]: Make<K> } = {
   },
 };
 
+const versionOf = (spec: Spec): string => spec.etcd.version ?? "";
+
 const desired = (spec: Spec, member: MemberSpec): ReturnType<typeof desiredOf> =>
   desiredOf(spec, member, spec.etcd.version ?? "", "amd64");
 
@@ -78,5 +114,5 @@ export function stepOf(kind: Step["kind"], spec: Spec, member: MemberSpec): Step
 
 export const anyStep = (spec: Spec): fc.Arbitrary<Step> =>
   fc
-    .tuple(fc.constantFrom(...kindNames), fc.constantFrom(...spec.members))
+    .tuple(fc.constantFrom(...kindNames), fc.constantFrom(...everyone(spec)))
     .map(([kind, member]) => stepOf(kind, spec, member));
