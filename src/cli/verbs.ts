@@ -10,6 +10,11 @@ export interface VerbEntry {
 
 export const verbs: readonly VerbEntry[] = [
   { name: "init", summary: "write a cluster file", load: async () => (await import("./verbs/init.js")).init },
+  {
+    name: "adopt",
+    summary: "take over a cluster that somebody else built, as it is",
+    load: async () => (await import("./verbs/adopt.js")).adopt,
+  },
   { name: "plan", summary: "show what `up` would do", load: async () => (await import("./verbs/plan.js")).plan },
   {
     name: "up",
