@@ -27,6 +27,9 @@ module.exports = {
     between("adapters-in-one-place", "real hosts, clusters, authorities and releases are named in the composition roots alone", "^src/(spec|observe|plan|steps|apply|render|exports|survey|apply-plan)", "^src/(host|etcd|pki|release)/", {
       to: shared,
     }),
+    between("reading-is-not-reaching", "a foreign cluster is looked at through the world's interfaces", "^src/adopt/", "^src/(host|etcd|pki|release|cli|render|open|open-cluster|testing)", {
+      to: `${shared}|^src/pki/(pem|judge|validity|key-file)\\.ts$`,
+    }),
     between("cli-asks-the-library", "the command line reaches no host and no etcd but through the world", "^src/cli/", "^src/(host|etcd|release)/", { to: shared }),
     between("host-stands-alone", "the outside rooms do not know each other", "^src/host/", "^src/(etcd|pki|release|plan|apply|observe|steps)/"),
     between("etcd-stands-alone", "the outside rooms do not know each other", "^src/etcd/", "^src/(host|pki|release|plan|apply|observe|steps)/"),

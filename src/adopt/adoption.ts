@@ -1,26 +1,14 @@
-/** What came out of reading a cluster: the file that describes it, the audit, and what is in the way of taking it over. */
+/** Members that run → the file that describes them, the audit, and what is in the way of taking them over. */
 import { QuorateError, QuorateErrors } from "../errors.js";
 import type { Problem } from "../plan/plan.js";
 import { readSpec } from "../spec/load.js";
-import type { Spec } from "../spec/spec.js";
 import type { ReadOptions } from "../spec/surroundings.js";
 import { writeSpec } from "../spec/write.js";
+import type { Adoption } from "./account.js";
 import { audit } from "./audit.js";
-import type { Finding } from "./audit/finding.js";
 import { describe, type Describing } from "./describe.js";
-import { differencesOf, type Difference } from "./differences.js";
+import { differencesOf } from "./differences.js";
 import { nameOf, type Live } from "./found.js";
-
-export interface Adoption {
-  readonly members: readonly Live[];
-  readonly spec: Spec;
-  /** The cluster file. */
-  readonly text: string;
-  readonly findings: readonly Finding[];
-  readonly differences: readonly Difference[];
-  /** What keeps quorate from taking the cluster over, and what is told besides. */
-  readonly problems: readonly Problem[];
-}
 
 /**
  * Pure but for the environment that the file's text is read in.

@@ -11,7 +11,7 @@ export interface Difference {
   readonly flag: string;
   /** undefined: not given. */
   readonly now: string | undefined;
-  readonly then: string | undefined;
+  readonly later: string | undefined;
   readonly members: readonly string[];
 }
 
@@ -24,15 +24,17 @@ export function differencesOf(spec: Spec, members: readonly Live[]): Difference[
     const name = nameOf(live);
     const member = spec.members.find((each) => each.name === name);
     if (member === undefined) continue;
-    const then = commandLineFlags(etcdArguments(spec, member, live.status.version).slice(1));
-    const names = [...new Set([...Object.keys(live.flags), ...Object.keys(then)])].filter((flag) => !silent.test(flag));
+    const later = commandLineFlags(etcdArguments(spec, member, live.status.version).slice(1));
+    const names = [...new Set([...Object.keys(live.flags), ...Object.keys(later)])].filter(
+      (flag) => !silent.test(flag),
+    );
     for (const flag of names.sort()) {
       const pair = {
         flag,
         now: plain(live, flag, valueOf(live.flags, flag)),
-        then: plain(live, flag, then[flag]?.value),
+        later: plain(live, flag, later[flag]?.value),
       };
-      if (pair.now === pair.then || isImplied(live, flag)) continue;
+      if (pair.now === pair.later || isImplied(live, flag)) continue;
       const key = JSON.stringify(pair);
       found.set(key, { ...pair, members: [...(found.get(key)?.members ?? []), name] });
     }

@@ -1,4 +1,5 @@
 /** Look at a host that quorate knows nothing of yet, in as many round trips as its files refer to further files. */
+import { posix } from "node:path";
 import { QuorateError } from "../errors.js";
 import type { Host, HostQuestion, PathStat, Reachable } from "../host/host.js";
 import { dataFolderOf, walFolderOf, type Found } from "./found.js";
@@ -66,7 +67,7 @@ const absolute = (flags: Flags, name: string): string[] => {
 
 /** Paths that can go to a host at all; others are told by whoever describes them. */
 const plain = (path: string): boolean =>
-  /^\/[^\u0000-\u001f]*[^/\u0000-\u001f]$/.test(path) && !/\/\/|\/\.\.?(\/|$)/.test(path);
+  path.startsWith("/") && !path.endsWith("/") && posix.normalize(path) === path && /^\P{Cc}+$/u.test(path);
 
 async function observe(host: Host, unit: string | undefined, ask: Partial<HostQuestion>): Promise<Reachable> {
   const name = unit ?? "etcd";

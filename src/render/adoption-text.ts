@@ -1,5 +1,5 @@
 /** What was found of a cluster that somebody else built: its members, the audit, and what the first change brings. */
-import type { Adoption } from "../adopt/adoption.js";
+import type { Adoption } from "../adopt/account.js";
 import type { Finding } from "../adopt/audit/finding.js";
 import type { Difference } from "../adopt/differences.js";
 import { nameOf, type Live } from "../adopt/found.js";
@@ -53,10 +53,10 @@ const body = (text: string, width: number): string[] =>
 
 function differenceLines(differences: readonly Difference[], size: number, { style, width }: Page): string[] {
   if (differences.length === 0) return [];
-  const rows = differences.flatMap(({ flag, now, then, members }) => [
+  const rows = differences.flatMap(({ flag, now, later, members }) => [
     spread(`  --${flag}`, style.dim(members.length === size ? "" : members.join(", ")), width),
     `      ${style.red(`- ${now ?? "not given"}`)}`,
-    `      ${style.green(`+ ${then ?? "not given"}`)}`,
+    `      ${style.green(`+ ${later ?? "not given"}`)}`,
   ]);
   return [
     style.bold("Nothing is restarted now. The first change that you ask for also brings, member by member:"),

@@ -1,7 +1,7 @@
 /** `quorate adopt`: describe a cluster that somebody else built, and take it over as it is. */
 import { existsSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import type { Adoption } from "../../adopt/adoption.js";
+import type { Adoption } from "../../adopt/account.js";
 import { QuorateError, QuorateErrors } from "../../errors.js";
 import { demandConsent } from "../ask.js";
 import { declareSecrets, secretsOf, type SecretOptions } from "../secrets.js";
