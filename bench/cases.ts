@@ -4,6 +4,7 @@ import { formation } from "./cases/formation.js";
 import { health } from "./cases/health.js";
 import { help } from "./cases/help.js";
 import { hosts } from "./cases/hosts.js";
+import { replace } from "./cases/replace.js";
 import { rolling } from "./cases/rolling.js";
 import { scaling } from "./cases/scaling.js";
 
@@ -17,4 +18,4 @@ export interface Case {
   measure(runs: number): Promise<readonly Figure[]>;
 }
 
-export const cases: readonly Case[] = [help, formation, health, rolling, hosts, scaling];
+export const cases: readonly Case[] = [help, formation, health, rolling, replace, hosts, scaling];

@@ -1,11 +1,13 @@
 /** A cluster of quorate's own on this machine's loopback, in a folder and on ports of its own. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { execute, type Ended } from "../test/lab/execute.js";
+import { execute, until, type Ended } from "../test/lab/execute.js";
 import { project } from "../test/lab/folders.js";
 import { etcdFolder } from "../test/support/etcd-binaries.js";
+import { isProcess, startOf } from "../test/lab/process.js";
 import { freePorts } from "../test/support/free-ports.js";
+import type { Identity } from "./anchors/raw-read.js";
 
 export const version = "3.5.30";
 const main = join(project, "dist", "cli", "main.js");
@@ -15,15 +17,17 @@ export const cache = join(project, ".cache", "bench-cache");
 export class LocalCluster {
   readonly folder = mkdtempSync(join(tmpdir(), "quorate-bench-"));
   readonly file = join(this.folder, "cluster.yaml");
+  readonly names: readonly string[];
   readonly clientUrls: readonly string[];
   readonly #lines: readonly string[];
 
   private constructor(ports: readonly number[]) {
     const size = ports.length / 2;
     const sorted = [...ports].sort((one, other) => one - other);
-    const members = Array.from({ length: size }, (_, index) => {
+    this.names = Array.from({ length: size }, (_, index) => `m${index + 1}`);
+    const members = this.names.map((name, index) => {
       const [peer, client] = [sorted[index], sorted[size + index]];
-      return `  m${index + 1}: { address: 127.0.0.1, client: { port: ${client} }, peer: { port: ${peer} } }`;
+      return `  ${name}: { address: 127.0.0.1, client: { port: ${client} }, peer: { port: ${peer} } }`;
     });
     this.clientUrls = sorted.slice(size).map((port) => `https://127.0.0.1:${port}`);
     this.#lines = ["members:", ...members, `release: { sources: [given], from: ${etcdFolder(version)} }`];
@@ -54,23 +58,55 @@ export class LocalCluster {
    * by itself
    */
   async etcdctl(...args: readonly string[]): Promise<Ended> {
-    const exported = (await this.quorate("export", "etcdctl")).stdout;
-    const env = Object.fromEntries(
-      [...exported.matchAll(/^(?:export )?(ETCDCTL_\w+)=['"]?([^'"\n]*)['"]?$/gm)].map((found) => [
-        found[1] ?? "",
-        found[2] ?? "",
-      ]),
-    );
+    const env = await this.#exported();
     const ended = await execute([join(etcdFolder(version), "etcdctl"), ...args], { cwd: this.folder, env });
     if (ended.code !== 0)
       throw new Error(`etcdctl ${args.join(" ")} ended with ${ended.code}\n${ended.stdout}${ended.stderr}`);
     return ended;
   }
 
+  /** What `quorate export etcdctl` says, by name without its beginning. */
+  async #exported(): Promise<Readonly<Record<string, string>>> {
+    const exported = (await this.quorate("export", "etcdctl")).stdout;
+    const lines = [...exported.matchAll(/^(?:export )?(ETCDCTL_\w+)=['"]?([^'"\n]*)['"]?$/gm)];
+    return Object.fromEntries(lines.map((found) => [found[1] ?? "", found[2] ?? ""]));
+  }
+
+  /** Of a client that every member trusts. */
+  async identity(): Promise<Identity> {
+    const env = await this.#exported();
+    const pem = (name: string): string => readFileSync(env[`ETCDCTL_${name}`] ?? "", "utf8");
+    return { ca: pem("CACERT"), cert: pem("CERT"), key: pem("KEY") };
+  }
+
+  /** The ID of a member's process. */
+  pid(member: string): number {
+    return Number(readFileSync(this.#record(member), "utf8").trim().split(/\s/)[0]);
+  }
+
+  /** A member's process dies, and its disk with it. */
+  async lose(member: string): Promise<void> {
+    const pid = this.pid(member);
+    process.kill(pid, "SIGKILL");
+    await until(`${member} to end`, 10_000, () => startOf(pid) === undefined);
+    rmSync(join(this.#home(member), "data"), { recursive: true });
+  }
+
+  readonly #home = (member: string): string => join(this.folder, ".quorate", "bench", "members", member);
+  readonly #record = (member: string): string => join(this.#home(member), "state", "etcd.pid");
+
   /** Processes, data and folder, all gone. */
   async remove(): Promise<void> {
-    await this.quorate("destroy", "--yes", "--name", "bench");
-    rmSync(this.folder, { recursive: true, force: true });
+    try {
+      await this.quorate("destroy", "--yes", "--name", "bench");
+    } finally {
+      // What fails to destroy it must not leave processes behind.
+      for (const member of this.names) {
+        const pid = existsSync(this.#record(member)) ? this.pid(member) : 0;
+        if (pid > 0 && isProcess(pid, `--name=${member}`)) process.kill(pid, "SIGKILL");
+      }
+      rmSync(this.folder, { recursive: true, force: true });
+    }
   }
 }
 

@@ -1,14 +1,17 @@
 /** How a figure is made: our runs and the anchor's take turns, in one process and in the same minutes. */
 
-/** What a figure compares: our time as a multiple of the anchor's, or how much longer ours takes, or a plain count. */
-export type Kind = "ratio" | "difference" | "count";
+/**
+ * What a figure compares: our time as a multiple of the anchor's, or how much longer ours takes; or a plain time or
+ * count, without an anchor.
+ */
+export type Kind = "ratio" | "difference" | "time" | "count";
 
 export interface Figure {
   readonly name: string;
   readonly kind: Kind;
   /** Milliseconds (or the count itself) of every run. */
   readonly ours: readonly number[];
-  /** Milliseconds of every run of the anchor; empty for a count. */
+  /** Milliseconds of every run of the anchor; empty for a plain time or count. */
   readonly anchor: readonly number[];
   /** The median must not exceed this: a factor, milliseconds, or a count. */
   readonly limit: number;
@@ -56,7 +59,7 @@ export function median(values: readonly number[]): number {
 export function judge(figure: Figure): Judged {
   const compare = (our: number, anchor: number): number =>
     figure.kind === "ratio" ? our / anchor : figure.kind === "difference" ? our - anchor : our;
-  const value = compare(median(figure.ours), figure.kind === "count" ? 0 : median(figure.anchor));
+  const value = compare(median(figure.ours), figure.anchor.length === 0 ? 0 : median(figure.anchor));
   const pairs = figure.ours.map((our, round) => compare(our, figure.anchor[round] ?? 0));
   return { ...figure, value, worstPair: Math.max(...pairs), passed: value <= figure.limit };
 }

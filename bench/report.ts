@@ -33,5 +33,5 @@ function amount(figure: Judged, value: number): string {
 function compared(figure: Judged, value: number): string {
   if (figure.kind === "ratio") return `${value.toFixed(2)} x`;
   if (figure.kind === "difference") return `${value < 0 ? "-" : "+"}${Math.abs(Math.round(value))} ms`;
-  return String(value);
+  return figure.kind === "time" ? `${Math.round(value)} ms` : String(value);
 }
