@@ -32,16 +32,15 @@ export function adoptionOf(
     problems: [
       ...members.flatMap(keeperProblem),
       ...problems,
-      ...warnings.map(({ code, message, next }): Problem => ({
-        code,
-        member: undefined,
-        message,
-        severity: "warn",
-        next,
-      })),
+      ...warnings.filter(({ code }) => code !== "E_VERSION_RISKY").map(warned),
     ],
   };
 }
+
+/** Versions are the audit's to speak of. */
+const warned = ({ code, message, next }: QuorateError): Problem => ({
+  ...{ code, member: undefined, message, severity: "warn", next },
+});
 
 /** What the file's own rules refuse is told as what it is: a cluster that such a file cannot describe. */
 function readBack(text: string, reading: ReadOptions): ReturnType<typeof readSpec> {

@@ -17,6 +17,7 @@ const everywhere: Readonly<Record<string, string>> = {
   "enable-pprof": "false",
   "enable-v2": "false",
   "enable-grpc-gateway": "true",
+  proxy: "off",
   "auth-token": "simple",
   "auth-token-ttl": "300",
   "bcrypt-cost": "10",

@@ -15,6 +15,9 @@ export interface Difference {
   readonly members: readonly string[];
 }
 
+/** Where certificates lie: their content is what matters. */
+const places = ["cert-file", "key-file", "trusted-ca-file", "peer-cert-file", "peer-key-file", "peer-trusted-ca-file"];
+
 /** Read at a first start only, or saying the same in other words. */
 const silent = /^(initial-(?!corrupt)|discovery|name$|config-file$|data-dir$|wal-dir$|advertise-client-urls$)/;
 
@@ -29,12 +32,12 @@ export function differencesOf(spec: Spec, members: readonly Live[]): Difference[
       (flag) => !silent.test(flag),
     );
     for (const flag of names.sort()) {
-      const pair = {
-        flag,
-        now: plain(live, flag, valueOf(live.flags, flag)),
-        later: plain(live, flag, later[flag]?.value),
-      };
-      if (pair.now === pair.later || isImplied(live, flag)) continue;
+      const now = plain(live, flag, valueOf(live.flags, flag));
+      const then = plain(live, flag, later[flag]?.value);
+      if (now === then || isImplied(live, flag)) continue;
+      if (places.includes(flag) && now !== undefined && then !== undefined) continue;
+      const masked = (text: string | undefined): string | undefined => text?.replaceAll(member.address, "ADDRESS");
+      const pair = { flag, now: masked(now), later: masked(then) };
       const key = JSON.stringify(pair);
       found.set(key, { ...pair, members: [...(found.get(key)?.members ?? []), name] });
     }
@@ -45,7 +48,8 @@ export function differencesOf(spec: Spec, members: readonly Live[]): Difference[
 /** One spelling for one meaning; nothing for a default. */
 function plain({ status }: Live, flag: string, value: string | undefined): string | undefined {
   if (value === undefined || isDefault(lineOf(status.version), flag, value)) return undefined;
-  if (flag.startsWith("listen-")) return value.split(",").toSorted().join(",");
+  if (flag.startsWith("listen-"))
+    return value.replaceAll("//localhost:", "//127.0.0.1:").split(",").toSorted().join(",");
   if (flag === "auto-compaction-retention" && /^\d+$/.test(value)) return `${value}h`;
   return settingValue(flag, value) ?? value;
 }

@@ -4,7 +4,7 @@ export function environmentFileOf(text: string): Record<string, string> {
   const variables: Record<string, string> = {};
   const lines = text.replace(/\\\r?\n/g, "").split(/\r?\n/);
   for (const line of lines) {
-    const assignment = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*?)\s*$/.exec(line);
+    const assignment = /^\s*([A-Za-z_]\w*)\s*=\s*(.*?)\s*$/.exec(line);
     if (assignment === null) continue;
     const [, name = "", value = ""] = assignment;
     variables[name] = unquoted(value);

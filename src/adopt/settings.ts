@@ -1,6 +1,6 @@
 /** The flags of members that run → the settings of one file, which say for all members what each says now. Pure. */
 import { forbiddenFlag } from "../spec/flags/forbidden.js";
-import { everyFlag } from "../spec/flags/lines.js";
+import { everyFlag, flagsOf } from "../spec/flags/lines.js";
 import { lineOf } from "../release/versions.js";
 import type { Problem } from "../plan/plan.js";
 import { isDefault } from "./defaults.js";
@@ -39,12 +39,16 @@ export function settingsOf(members: readonly Found[], version: string, like: str
   return { settings: model?.settings ?? {}, problems };
 }
 
+/** A variable of another version: etcd passes over it, where a flag of another version would keep it from starting. */
+export const isIgnored = (name: string, version: string): boolean => !flagsOf(version).includes(name);
+
 /** What is no default, no matter of other parts of the file, and known to etcd. */
 function ownSettings(flags: Flags, version: string): Record<string, string> {
   const mode = flags["auto-compaction-mode"]?.value ?? "periodic";
   return Object.fromEntries(
-    Object.entries(flags).flatMap(([name, { value }]) => {
+    Object.entries(flags).flatMap(([name, { value, source }]) => {
       if (forbiddenFlag(name) !== undefined || !everyFlag.includes(name)) return [];
+      if (source === "environment" && isIgnored(name, version)) return [];
       if (isDefault(lineOf(version), name, value)) return [];
       // etcd takes a bare number for hours, and the file wants that said.
       const hours = name === "auto-compaction-retention" && mode === "periodic" && /^\d+$/.test(value);

@@ -25,7 +25,7 @@ const plaintext = ({ members }: Inspected): Finding[] => [
   },
 ];
 
-const secured = ({ members, now }: Inspected): Finding[] => [
+const secured = ({ members, spec, now }: Inspected): Finding[] => [
   ...where(members, ({ flags }) => plainOnes(flags).length > 0, {
     rule: "plain-listener",
     severity: "risk",
@@ -39,7 +39,7 @@ const secured = ({ members, now }: Inspected): Finding[] => [
       next: `give every one of the ${wordOf[role]} a certificate before the first change`,
     }),
   ),
-  ...shared(members),
+  ...shared(members, spec.tls?.given !== undefined),
   ...roles.flatMap((role) => [
     ...where(members, (member) => isReadable(member, role), {
       rule: `${role}-key-open`,
@@ -59,7 +59,7 @@ const asksForCertificates = (member: Live, role: Role): boolean =>
   anchorPathOf(member, role) !== undefined ||
   valueOf(member.flags, role === "client" ? "client-cert-auth" : "peer-client-cert-auth") === "true";
 
-function shared(members: readonly Live[]): Finding[] {
+function shared(members: readonly Live[], stays: boolean): Finding[] {
   const prints = members.map((member) => leafOf(member, "client")?.fingerprint256);
   if (members.length < 2 || prints[0] === undefined || new Set(prints).size > 1) return [];
   return [
@@ -68,7 +68,9 @@ function shared(members: readonly Live[]): Finding[] {
       severity: "risk",
       members: [],
       says: "all members have the same certificate and key: what leaks from one host opens all",
-      next: "give the CA's key and remove `tls.certificates` from the file when the cluster may be restarted, member by member",
+      next: stays
+        ? "give the CA's key and remove `tls.certificates` from the file when the cluster may be restarted, member by member"
+        : "the first change gives every member its own",
     },
   ];
 }

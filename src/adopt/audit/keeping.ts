@@ -1,6 +1,7 @@
 /** How the members are run: users, units, folders. */
 import { nameOf, dataFolderOf, valueOf, type Live } from "../found.js";
 import { isDefault } from "../defaults.js";
+import { isIgnored } from "../settings.js";
 import { lineOf } from "../../release/versions.js";
 import { grouped, where, type Finding, type Judge } from "./finding.js";
 
@@ -52,6 +53,16 @@ export const keeping: Judge = ({ members }) => [
       says: `the unit's command line names $${name}, and nothing sets it`,
       next: "see that the environment file is there",
     })),
+  ),
+  ...grouped(members, ({ flags, status }) =>
+    Object.entries(flags)
+      .filter(([name, { source }]) => source === "environment" && isIgnored(name, status.version))
+      .map(([name]) => ({
+        rule: "variable-ignored",
+        severity: "risk",
+        says: `the environment says ${name}, which etcd ${status.version} does not know and silently passes over`,
+        next: "see what took its place, and take the variable away",
+      })),
   ),
   ...grouped(members, pending),
 ];
