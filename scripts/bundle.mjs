@@ -1,20 +1,43 @@
 /**
  * The command line as few files: `node scripts/bundle.mjs FOLDER` replaces FOLDER/cli, compiled, by its bundle. Finding
- * and linking a hundred modules one by one costs a command more time than running them. Dependencies stay outside.
+ * and linking hundreds of modules one by one takes a command longer than running them.
  */
-import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { rolldown } from "rolldown";
 
 const folder = process.argv[2];
 const fresh = join(folder, "cli-bundle");
+const project = fileURLToPath(new URL("..", import.meta.url));
+
+/** What nearly every verb needs. What stays outside is loaded seldom, or is no faster in a bundle. */
+const bundled = ["commander", "yaml"];
+const { dependencies } = JSON.parse(readFileSync(join(project, "package.json"), "utf8"));
+const outside = Object.keys(dependencies).filter((name) => !bundled.includes(name));
 
 /**
  * The package's entry for protobuf's wire format also loads its reflection; the one file of it that is needed goes into
  * the bundle (src/etcd/wire.ts does the same at run time).
  */
 const wire = fileURLToPath(new URL("./binary-encoding.js", import.meta.resolve("@bufbuild/protobuf/wire")));
+
+/**
+ * A module is in one chunk, with all that anybody uses of it. So that `health` gets no more than it uses of etcd's
+ * messages, it is given the same module under a name of its own.
+ */
+const own = "?health";
+
+const plugin = {
+  name: "etcd",
+  resolveId(source, importer) {
+    if (importer === undefined) return null;
+    if (source === "../wire.js" && /[/\\]etcd[/\\]proto[/\\]/.test(importer)) return wire;
+    if (source === "./proto/rpc.js" && importer.endsWith("health-rpcs.js")) return join(importer, "..", source) + own;
+    return null;
+  },
+  load: (id) => (id.endsWith(own) ? readFileSync(id.slice(0, -own.length), "utf8") : null),
+};
 
 /**
  * The shell reads the first two lines, node all but the first. `health` trusts the cluster's own CA alone, so node need
@@ -25,38 +48,45 @@ const launcher = `#!/bin/sh
 ":" //; case $1 in health) unset NODE_EXTRA_CA_CERTS; SSL_CERT_FILE=/dev/null exec node --use-openssl-ca "$0" "$@";; esac; exec node "$0" "$@"`;
 
 const bundle = await rolldown({
-  experimental: { attachDebugInfo: "none" },
   input: { main: join(folder, "cli", "main.js") },
   platform: "node",
-  external: [/^node:/, /^[^./]/],
-  plugins: [
-    {
-      name: "wire",
-      resolveId: (source, importer) =>
-        /[/\\]etcd[/\\]proto[/\\]/.test(importer ?? "") && source === "../wire.js" ? wire : null,
-    },
-  ],
+  external: [/^node:/, ...outside, ...outside.map((name) => `${name}/wire`)],
+  plugins: [plugin],
+  checks: { ineffectiveDynamicImport: false },
+  experimental: { attachDebugInfo: "none" },
 });
 await bundle.write({
   dir: fresh,
-  format: "cjs",
-  // CommonJS starts faster than ES modules do.
-  chunkFileNames: "[name].js",
+  format: "cjs", // starts faster than ES modules do
   strict: true,
+  // Names stay, for the lines of a bug report.
+  minify: { compress: false, mangle: false },
+  chunkFileNames: "[name].js",
   codeSplitting: {
     // Each with all that it needs and that none before it has.
     groups: [
       { name: "overview", test: /[/\\]cli[/\\]overview\.js$/, priority: 4 },
       { name: "health", test: /[/\\]cli[/\\]prove-at-once\.js$/, priority: 3 },
-      { name: "messages", test: /[/\\]etcd[/\\]member-rpcs\.js$/, priority: 2 },
-      { name: "run", test: /[/\\](open|survey|cli[/\\](program|world|carry-out|verbs[/\\]up))\.js$/, priority: 1 },
+      { name: "messages", test: /[/\\]etcd[/\\]health-rpcs\.js$/, priority: 2 },
+      {
+        name: "run",
+        test: /[/\\](open|survey|spec[/\\]load|cli[/\\](program|world|carry-out|verbs[/\\]up))\.js$/,
+        priority: 1,
+      },
     ],
   },
 });
 await bundle.close();
-writeFileSync(join(fresh, "package.json"), `${JSON.stringify({ type: "commonjs" })}\n`);
+
 const main = join(fresh, "main.js");
 writeFileSync(main, `${launcher}\n${readFileSync(main, "utf8")}`);
 chmodSync(main, 0o755);
+writeFileSync(join(fresh, "package.json"), `${JSON.stringify({ type: "commonjs" })}\n`);
+for (const name of bundled)
+  copyFileSync(join(project, "node_modules", name, "LICENSE"), join(fresh, `LICENSE-${name}`));
+const heads = [wire, fileURLToPath(new URL("./varint.js", pathToFileURL(wire)))].map(
+  (file) => /^(\/\/.*\n)+/.exec(readFileSync(file, "utf8"))[0],
+);
+writeFileSync(join(fresh, "LICENSE-protobuf"), heads.join("\n").replace(/^\/\/ ?/gm, ""));
 rmSync(join(folder, "cli"), { recursive: true });
 renameSync(fresh, join(folder, "cli"));

@@ -8,13 +8,17 @@ import { memberCare, memberChanges } from "./member-changes.js";
 /** RangeRequest{key: "health"}: linearizable, since that is the default. The answer is proof enough unread. */
 const healthRange = Buffer.from("\x0a\x06health", "latin1");
 
-let loading: Promise<typeof import("./member-rpcs.js")> | undefined;
+let loading: Promise<typeof import("./health-rpcs.js")> | undefined;
 
 export function grpcMember(connection: Connection): Member {
   /** Etcd's messages take some milliseconds to load, which pass while the member answers the handshake. */
+  const healthRpcs = (): Promise<typeof import("./health-rpcs.js")> => {
+    connection.warm();
+    return (loading ??= new Promise(setImmediate).then(() => import("./health-rpcs.js")));
+  };
   const rpcs = (): Promise<typeof import("./member-rpcs.js")> => {
     connection.warm();
-    return (loading ??= new Promise(setImmediate).then(() => import("./member-rpcs.js")));
+    return import("./member-rpcs.js");
   };
   return {
     async proveQuorum(deadline) {
@@ -30,10 +34,10 @@ export function grpcMember(connection: Connection): Member {
       }
       return { tookMilliseconds: performance.now() - askedAt };
     },
-    status: async (deadline) => (await rpcs()).askStatus(connection, deadline),
+    status: async (deadline) => (await healthRpcs()).askStatus(connection, deadline),
     memberList: async (deadline, linearizable = false) =>
       (await rpcs()).askMemberList(connection, deadline, linearizable),
-    alarms: async (deadline) => (await rpcs()).askAlarms(connection, deadline),
+    alarms: async (deadline) => (await healthRpcs()).askAlarms(connection, deadline),
     moveLeader: async (toMemberId, deadline) => (await rpcs()).tellMoveLeader(connection, toMemberId, deadline),
     ...memberChanges(connection),
     ...memberCare(connection),

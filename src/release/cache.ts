@@ -1,16 +1,16 @@
 /**
  * quorate's own store of binaries: one folder per release, `releases/<version>-<arch>`, with a manifest of digests
- * that is checked at every use. A folder appears whole or not at all, whatever dies meanwhile.
+ * that is checked at every use of a file that was touched since the last. A folder appears whole or not at all, whatever dies meanwhile.
  */
 import { chmod, mkdir, mkdtemp, open, readdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { QuorateError } from "../errors.js";
 import { discard, type Binary } from "./binaries.js";
-import { digestOf } from "./digest.js";
 import { unusableCache } from "./disk.js";
 import { readManifest, type Manifest } from "./manifest.js";
 import type { ReleaseFolder } from "./release.js";
+import { seenDigestOf } from "./seen-digest.js";
 
 /** Absolute folder: $QUORATE_CACHE, or $XDG_CACHE_HOME/quorate, or ~/.cache/quorate. */
 export function cacheRoot(environment: NodeJS.ProcessEnv): string {
@@ -48,7 +48,7 @@ export async function findCached(root: string, key: string): Promise<ReleaseFold
   await requirePrivate(path);
   const manifest = readManifest(text);
   if (manifest === undefined) throw unusableCache(path, "its manifest.json cannot be read");
-  await Promise.all(manifest.binaries.map((binary) => requireIntact(path, binary)));
+  await Promise.all(manifest.binaries.map((binary) => requireIntact(root, path, binary)));
   const { version, arch, source, binaries } = manifest;
   return { version, arch, path, source, binaries };
 }
@@ -121,9 +121,9 @@ async function flush(path: string): Promise<void> {
   await handle.sync().finally(() => handle.close());
 }
 
-async function requireIntact(path: string, binary: Binary): Promise<void> {
+async function requireIntact(root: string, path: string, binary: Binary): Promise<void> {
   const file = join(path, binary.name);
-  const found = await digestOf(file).catch(() => ({ sha256: "nothing: the file cannot be read" }));
+  const found = await seenDigestOf(root, file, true).catch(() => ({ sha256: "nothing: the file cannot be read" }));
   if (found.sha256 === binary.sha256) return;
   throw new QuorateError("E_RELEASE_DIGEST", `${file} has changed since it was put into the cache`, {
     where: file,

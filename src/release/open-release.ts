@@ -60,7 +60,7 @@ function placesOf(
       case "cache":
         return ["cache"];
       case "given":
-        return spec.given === undefined ? [] : [givenSource(spec.given)];
+        return spec.given === undefined ? [] : [givenSource(spec.given, root)];
       case "official":
         return [officialSource({ base: spec.mirror, root, environment, ...own })];
       case "distribution":

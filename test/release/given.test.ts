@@ -1,6 +1,6 @@
 import { chmod, mkdir, readdir, rename, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { thisArch } from "../../src/release/arch.js";
 import { givenSource } from "../../src/release/sources/given.js";
 import { failure } from "./support/failure.js";
@@ -10,9 +10,15 @@ import { releaseTarball } from "./support/tarball.js";
 const arch = thisArch();
 const other = arch === "amd64" ? "arm64" : "amd64";
 
+let cacheFolder: string;
+
+beforeEach(async () => {
+  cacheFolder = await freshFolder();
+});
+
 async function obtain(path: string, version: string, wanted = arch): Promise<string[]> {
   const into = await freshFolder();
-  await givenSource(path).obtain({ version, arch: wanted, into, progress: () => undefined });
+  await givenSource(path, cacheFolder).obtain({ version, arch: wanted, into, progress: () => undefined });
   return (await readdir(into)).sort();
 }
 
@@ -28,8 +34,8 @@ async function asNobody<T>(work: () => Promise<T>): Promise<T> {
 describe("a given folder", () => {
   test("of binaries is asked for its version", async () => {
     const folder = await putBinaries(await freshFolder(), "3.5.30");
-    expect(await givenSource(folder).offers(arch)).toEqual(["3.5.30"]);
-    expect(await givenSource(folder).offers(other)).toEqual([]);
+    expect(await givenSource(folder, cacheFolder).offers(arch)).toEqual(["3.5.30"]);
+    expect(await givenSource(folder, cacheFolder).offers(other)).toEqual([]);
     expect(await obtain(folder, "3.5.30")).toEqual(["etcd", "etcdctl", "etcdutl"]);
   });
 
@@ -43,19 +49,19 @@ describe("a given folder", () => {
       await writeFile(join(folder, `etcd-v${version}-linux-${one}.tar.gz`), releaseTarball(version, one));
     }
     await writeFile(join(folder, "README.md"), "for the air gap");
-    expect((await givenSource(folder).offers(arch)).toSorted()).toEqual(["3.5.30", "3.6.14"]);
-    expect(await givenSource(folder).offers("s390x")).toEqual(["3.6.14"]);
+    expect((await givenSource(folder, cacheFolder).offers(arch)).toSorted()).toEqual(["3.5.30", "3.6.14"]);
+    expect(await givenSource(folder, cacheFolder).offers("s390x")).toEqual(["3.6.14"]);
     expect(await obtain(folder, "3.6.14", "s390x")).toEqual(["etcd", "etcdctl", "etcdutl"]);
   });
 
   test("of binaries for another machine must be called what its archive is called", async () => {
     const folder = await putBinaries(join(await freshFolder(), "bin"), "3.5.30", other);
-    const error = await failure(() => givenSource(folder).offers(other));
+    const error = await failure(() => givenSource(folder, cacheFolder).offers(other));
     expect(error.code).toBe("E_RELEASE_GIVEN");
     expect(error.next).toContain(`etcd-v3.5.30-linux-${other}`);
     const named = join(folder, "..", `etcd-v3.5.30-linux-${other}`);
     await rename(folder, named);
-    expect(await givenSource(named).offers(other)).toEqual(["3.5.30"]);
+    expect(await givenSource(named, cacheFolder).offers(other)).toEqual(["3.5.30"]);
   });
 
   test("that holds another version or architecture says what it holds", async () => {
@@ -80,7 +86,7 @@ describe("a given folder", () => {
     ],
   ])("%s is refused", async (_what, make, words) => {
     const path = await make();
-    const error = await failure(() => givenSource(path).offers(arch));
+    const error = await failure(() => givenSource(path, cacheFolder).offers(arch));
     expect(error.code).toBe("E_RELEASE_GIVEN");
     expect(error.message).toContain(words);
     expect(error.details.where).toBe(path);
@@ -89,7 +95,7 @@ describe("a given folder", () => {
   test("whose etcd is a script is refused", async () => {
     const folder = await freshFolder();
     await writeFile(join(folder, "etcd"), "#!/bin/sh\nexec /opt/etcd/etcd\n");
-    expect((await failure(() => givenSource(folder).offers(arch))).code).toBe("E_RELEASE_ARCH");
+    expect((await failure(() => givenSource(folder, cacheFolder).offers(arch))).code).toBe("E_RELEASE_ARCH");
   });
 
   test("that this user may not read is named", async () => {
@@ -97,7 +103,7 @@ describe("a given folder", () => {
     await chmod(parent, 0o755);
     const folder = join(parent, "closed");
     await mkdir(folder, { mode: 0o000 });
-    const error = await asNobody(() => failure(() => givenSource(folder).offers(arch)));
+    const error = await asNobody(() => failure(() => givenSource(folder, cacheFolder).offers(arch)));
     expect(error.code).toBe("E_RELEASE_GIVEN");
     expect(error.message).toContain("cannot be read by this user");
   });
@@ -107,7 +113,7 @@ describe("a given archive", () => {
   test("may have been renamed: its top folder says what it is", async () => {
     const file = join(await freshFolder(), "etcd.tar.gz");
     await writeFile(file, releaseTarball("3.5.30", arch));
-    expect(await givenSource(file).offers(arch)).toEqual(["3.5.30"]);
+    expect(await givenSource(file, cacheFolder).offers(arch)).toEqual(["3.5.30"]);
     expect(await obtain(file, "3.5.30")).toHaveLength(3);
   });
 
@@ -134,7 +140,9 @@ describe("a given archive", () => {
     await writeFile(files[0] ?? "", releaseTarball("3.5.30", arch));
     await symlink(files[0] ?? "", files[1] ?? "");
     await writeFile(files[2] ?? "", releaseTarball("3.5.30", other));
-    const [a, b, none] = await Promise.all(files.map((file) => givenSource(file).identity?.("3.5.30", arch)));
+    const [a, b, none] = await Promise.all(
+      files.map((file) => givenSource(file, cacheFolder).identity?.("3.5.30", arch)),
+    );
     expect(a).toMatch(/^[0-9a-f]{64}$/);
     expect(b).toBe(a);
     expect(none).toBeUndefined();
@@ -146,10 +154,10 @@ describe("given Debian packages", () => {
     const folder = await freshFolder();
     const server = join(folder, "etcd-server_3.5.30-2_s390x.deb");
     await writeFile(server, "");
-    const error = await failure(() => givenSource(server).offers("s390x"));
+    const error = await failure(() => givenSource(server, cacheFolder).offers("s390x"));
     expect(error.message).toContain("etcd-client_3.5.30-2_s390x.deb is not beside it");
     await writeFile(join(folder, "etcd-client_3.5.30-2_s390x.deb"), "");
-    expect(await givenSource(server).offers("s390x")).toEqual(["3.5.30"]);
-    expect(await givenSource(folder).offers("s390x")).toEqual(["3.5.30"]);
+    expect(await givenSource(server, cacheFolder).offers("s390x")).toEqual(["3.5.30"]);
+    expect(await givenSource(folder, cacheFolder).offers("s390x")).toEqual(["3.5.30"]);
   });
 });

@@ -11,29 +11,31 @@ import { unpackPackage, unpackTarball } from "../archive.js";
 import { catalogued } from "../catalogue.js";
 import { digestOf, parseChecksums, requireDigest } from "../digest.js";
 import { isDiskTrouble } from "../disk.js";
+import { seenDigestOf } from "../seen-digest.js";
 import { holdings, type Holding } from "./given-holdings.js";
 import type { Obtained, Order, Source } from "./source.js";
 
 /**
  * @param path absolute path of the folder, archive or package. Where it holds another version or architecture than is
  * asked for, the next source may be tried; where it cannot be used at all, the search ends, since the user meant it.
+ * @param root quorate's cache folder
  */
-export function givenSource(path: string): Source {
+export function givenSource(path: string, root: string): Source {
   return {
     name: "given",
     async offers(arch) {
       const all = await reading(path, () => holdings(path));
       return all.filter((holding) => holding.arch === arch).map((holding) => holding.version);
     },
-    identity: (version, arch) => reading(path, () => identityOf(path, version, arch)),
+    identity: (version, arch) => reading(path, () => identityOf(path, root, version, arch)),
     obtain: (order) => reading(path, () => obtain(path, order)),
   };
 }
 
-async function identityOf(path: string, version: string, arch: string): Promise<string | undefined> {
+async function identityOf(path: string, root: string, version: string, arch: string): Promise<string | undefined> {
   const holding = (await holdings(path)).find((one) => one.version === version && one.arch === arch);
   if (holding === undefined) return undefined;
-  const digests = await Promise.all(holding.files.map(async (file) => (await digestOf(file)).sha256));
+  const digests = await Promise.all(holding.files.map(async (file) => (await seenDigestOf(root, file, false)).sha256));
   return createHash("sha256").update(digests.join("\n")).digest("hex");
 }
 
