@@ -30,7 +30,8 @@ export function trustOf(members: readonly Found[], own: OwnTrust | undefined): D
   const { client } = own;
   const pair = client === undefined ? undefined : { cert: client.cert, key: client.key };
   if (pair !== undefined && client !== undefined && isShared(members, client.leaf)) return { ca, certificates: pair };
-  if (own.caKey !== undefined) return { ca, ...(pair !== undefined && { client: pair }) };
+  // The first member that is taken over must still let the others in, whose certificates have names of their own.
+  if (own.caKey !== undefined) return { ca, ...(pair !== undefined && { client: pair }), peers: "any" };
   throw new QuorateError(
     "E_ADOPT_TRUST",
     "the members have certificates of their own, and only their hosts have the keys",

@@ -22,7 +22,7 @@ export function etcdArguments(spec: Spec, member: MemberSpec, version: string): 
 
 /**
  * Client certificates are demanded on both listeners. The peers' shared common name keeps a client's certificate of the
- * same CA off the peer port; given leaves may have any name, so there it is left out.
+ * same CA off the peer port; given leaves may have any name, so there it is left out, and where the file says so.
  */
 function tlsFlags(spec: Spec, member: MemberSpec): [string, string][] {
   if (spec.tls === undefined) return [];
@@ -37,7 +37,7 @@ function tlsFlags(spec: Spec, member: MemberSpec): [string, string][] {
     ["peer-key-file", at("peer-key.pem")],
     ["peer-trusted-ca-file", at("ca.pem")],
     ["peer-client-cert-auth", "true"],
-    ...(spec.tls.given === undefined
+    ...(spec.tls.given === undefined && spec.tls.anyPeer !== true
       ? [["peer-cert-allowed-cn", peerCommonName(spec.name)] satisfies [string, string]]
       : []),
   ];

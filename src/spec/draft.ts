@@ -82,6 +82,7 @@ function tlsOf(tls: TlsSpec): DraftTls {
       : { certificates: Object.fromEntries(Object.entries(tls.given).map(([name, pair]) => [name, { ...pair }])) }),
     ...(tls.givenClient === undefined ? {} : { client: { ...tls.givenClient } }),
     keys: tls.keysOn,
+    ...(tls.anyPeer === true ? { peers: "any" } : {}),
   };
 }
 

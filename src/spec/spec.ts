@@ -120,6 +120,11 @@ export interface TlsSpec {
   readonly givenClient: { readonly cert: string; readonly key: string } | undefined;
   /** Where leaf keys are made. */
   readonly keysOn: "operator" | "host";
+  /**
+   * Any certificate of the CA opens the peer port, also one whose common name is not the peers'. Members that were built
+   * elsewhere have such certificates, and must not be locked out by the first one that is taken over.
+   */
+  readonly anyPeer?: boolean | undefined;
 }
 
 export interface ServiceSpec {

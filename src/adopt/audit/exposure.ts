@@ -39,6 +39,17 @@ const secured = ({ members, spec, now }: Inspected): Finding[] => [
       next: `give every one of the ${wordOf[role]} a certificate before the first change`,
     }),
   ),
+  ...(spec.tls?.anyPeer === true
+    ? [
+        {
+          rule: "peers-by-any-name",
+          severity: "note" as const,
+          members: [],
+          says: "a client's certificate opens the peer port too, as it does now",
+          next: "when every member has quorate's certificates, remove `tls.peers` from the file",
+        },
+      ]
+    : []),
   ...shared(members, spec.tls?.given !== undefined),
   ...roles.flatMap((role) => [
     ...where(members, (member) => isReadable(member, role), {

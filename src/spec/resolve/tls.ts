@@ -35,6 +35,7 @@ export function resolveTls(written: WrittenTls, members: readonly string[], surr
     given: certificates === undefined ? undefined : byMember(certificates, members, pair),
     givenClient: client === undefined ? undefined : pair(client),
     keysOn: written.keys ?? "operator",
+    ...(written.peers === "any" && { anyPeer: true }),
   };
 }
 

@@ -44,6 +44,10 @@ export function tlsShape(z: ZodLibrary) {
       .union([pair, z.record(z.string(), pair)])
       .optional()
       .describe("Given certificates instead of issued ones: one shared pair, or a pair per member."),
+    peers: choice(
+      ["own", "any"],
+      "Whose certificates open the peer port: those of members alone, told by their common name (default), or any of the CA.",
+    ),
     client: pair.optional().describe("A given client pair for quorate itself and for etcdctl."),
     keys: choice(
       ["operator", "host"],
