@@ -72,14 +72,13 @@ async function actAll(
   let facts = performing.watcher.facts();
   for (const one of steps) {
     const acted = waitForGuard(one.step, facts, performing);
-    const refused = await acted.then(
-      () => false,
-      () => true,
-    );
+    const refused = await hasFailed(acted);
     begun.push(one);
     running.push(refused ? acted : performStep(one, performing, isGathered(steps)));
     running.at(-1)?.catch(() => undefined); // Looked at below, when all have ended.
     if (refused) break;
+    // A host keeps the order of what is sent to it; what the cluster is asked must have been done by then.
+    if (touchesCluster(one.step) && (await hasFailed(running.at(-1)))) break;
     facts = effectOf(one.step, facts);
   }
   await new Promise(setImmediate); // What the steps send is on its way; a look sent now comes right behind it.
@@ -92,6 +91,12 @@ async function actAll(
   }
   return { begun, failures };
 }
+
+const hasFailed = async (work: Promise<void> | undefined): Promise<boolean> =>
+  work?.then(
+    () => false,
+    () => true,
+  ) ?? false;
 
 /** Of a cluster that may serve: a first start has nobody to ask yet. */
 const touchesCluster = (step: Step): boolean =>

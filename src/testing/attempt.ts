@@ -17,6 +17,9 @@ export interface AttemptOptions {
   /** What the file says now, when it has been edited. */
   readonly spec?: Spec;
   readonly moveAside?: readonly string[];
+  /** Strangers that are to go. */
+  readonly remove?: readonly string[];
+  readonly downtime?: boolean;
   readonly steal?: boolean;
   readonly signal?: AbortSignal;
   /** Between the plan and its execution, as while the operator reads it. */
@@ -46,8 +49,8 @@ const commands: Readonly<Record<Goal, string>> = {
 
 /** @throws what only a bug of ours can throw */
 export async function attempt(world: FakeWorld, options: AttemptOptions = {}): Promise<Attempt> {
-  const { goal = "running", moveAside = [], spec = world.spec } = options;
-  const session = world.session(options.operator);
+  const { goal = "running", moveAside = [], remove = [], downtime = false, spec = world.spec } = options;
+  const session = world.session(options.operator, spec);
   const events: RunEvent[] = [];
   let boundaries = 0;
   let plan: Plan | undefined;
@@ -62,7 +65,7 @@ export async function attempt(world: FakeWorld, options: AttemptOptions = {}): P
   });
   try {
     const looked = await survey(spec, session);
-    plan = planOf(spec, looked, { goal, moveAside });
+    plan = planOf(spec, looked, { goal, moveAside, remove, downtime });
     if (refused(plan) || isEmpty(plan)) return ended({});
     await options.meanwhile?.();
     const report = await applyPlan({
@@ -71,6 +74,8 @@ export async function attempt(world: FakeWorld, options: AttemptOptions = {}): P
       survey: looked,
       plan,
       moveAside,
+      remove,
+      downtime,
       command: commands[goal],
       listen: (event) => {
         events.push(event);
@@ -103,7 +108,7 @@ export async function factsNow(
   world: FakeWorld,
   { operator, spec = world.spec }: Pick<AttemptOptions, "operator" | "spec"> = {},
 ): Promise<Facts> {
-  const session = world.session(operator);
-  const { seen, versions, formed } = await survey(spec, session);
-  return factsOf(spec, seen, versions, formed);
+  const session = world.session(operator, spec);
+  const { spec: whole, seen, versions, formed, saved } = await survey(spec, session);
+  return factsOf(whole, seen, versions, formed, saved);
 }

@@ -1,6 +1,7 @@
 /** Trust without cryptography: certificates are lines of text that say who issued them to whom. */
 import type { Authority, ClientIdentity, MemberTrust, TrustFile, TrustVerdict } from "../pki/authority.js";
 import { digestOf, sha256Of } from "../plan/digest.js";
+import type { Spec } from "../spec/spec.js";
 
 /** Stands in every key. Nothing that is printed, planned or journalled may hold it. */
 export const keyCanary = "CANARY-KEY";
@@ -11,7 +12,8 @@ export class FakeAuthority implements Authority {
   #generation = 0;
   #ca: string | undefined;
   #client: ClientIdentity | undefined;
-  readonly #sets = new Map<string, MemberTrust>();
+  readonly #sets = new Map<string, { readonly place: string; readonly trust: MemberTrust }>();
+  #places: ReadonlyMap<string, string> = new Map();
   issued = 0;
   /** Leaves issued from now on are due for renewal at once. */
   shortLived = false;
@@ -28,6 +30,15 @@ export class FakeAuthority implements Authority {
     this.#sets.clear();
   }
 
+  /** Issue for the members of a file from now on: a certificate names the address that its member is reached at. */
+  serve({ members }: Pick<Spec, "members">): void {
+    this.#places = new Map(members.map(({ name, address }) => [name, address]));
+  }
+
+  #place(member: string): string {
+    return this.#places.get(member) ?? "nowhere";
+  }
+
   #make(): string {
     this.#ca ??= `certificate of the CA "${this.name}" ${this.#generation}\n`;
     return this.#ca;
@@ -38,20 +49,21 @@ export class FakeAuthority implements Authority {
   }
 
   async stored(member: string): Promise<MemberTrust | undefined> {
-    return this.#sets.get(member);
+    return this.#sets.get(member)?.trust;
   }
 
   async issue(member: string): Promise<MemberTrust> {
     const stored = this.#sets.get(member);
-    if (stored !== undefined) return stored;
-    const set = this.#set(member);
-    this.#sets.set(member, set);
-    return set;
+    const place = this.#place(member);
+    if (stored?.place === place) return stored.trust;
+    const trust = this.#set(member);
+    this.#sets.set(member, { place, trust });
+    return trust;
   }
 
   #leaf(member: string, use: string): string {
     this.issued += 1;
-    return `${use} certificate ${this.issued} of ${member}, by: ${this.#make()}${this.shortLived ? "renewal due\n" : ""}`;
+    return `${use} certificate ${this.issued} of ${member} at ${this.#place(member)}, by: ${this.#make()}${this.shortLived ? "renewal due\n" : ""}`;
   }
 
   #set(member: string): MemberTrust {
@@ -113,7 +125,10 @@ export class FakeAuthority implements Authority {
       ["server", pair.server],
       ["peer", pair.peer],
     ] as const) {
-      if (!text.startsWith(`${use} certificate `) || !text.includes(` of ${member}, by: ${pair.ca}`))
+      if (
+        !text.startsWith(`${use} certificate `) ||
+        !text.includes(` of ${member} at ${this.#place(member)}, by: ${pair.ca}`)
+      )
         return verdict("wrong", `the ${use} certificate is not one of ${member}`);
     }
     return pair.server.includes("renewal due")

@@ -12,6 +12,8 @@ import type { FakeMachine } from "./fake-machine.js";
 const roundTrip = 1;
 
 export interface Connection {
+  /** The member's name, as the operator knows it. */
+  readonly name: string;
   readonly machine: FakeMachine;
   readonly clock: Clock;
   /** Whether the member's process serves, which a supervisor is told by the process itself. */
@@ -30,7 +32,7 @@ export class FakeHost implements Host {
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(connection: Connection) {
-    this.name = connection.machine.name;
+    this.name = connection.name;
     this.#connection = connection;
   }
 
@@ -52,16 +54,16 @@ export class FakeHost implements Host {
   }
 
   #mustAnswer(): void {
-    const { machine } = this.#connection;
+    const { machine, name } = this.#connection;
     if (!machine.answers)
-      throw new QuorateError("E_HOST_UNREACHABLE", `${machine.name}: no answer from ${machine.member.address}`, {
-        where: machine.name,
+      throw new QuorateError("E_HOST_UNREACHABLE", `${name}: no answer from ${machine.member.address}`, {
+        where: name,
       });
     if (this.#evicted)
       throw new QuorateError(
         "E_LOCK_LOST",
-        `${machine.name}: the connection that held the lock was lost, so nothing more is changed`,
-        { where: machine.name },
+        `${name}: the connection that held the lock was lost, so nothing more is changed`,
+        { where: name },
       );
   }
 
@@ -185,11 +187,14 @@ function sealOf({ files }: FakeMachine, path: string): string | undefined {
   return whole ? sha256Of(manifest) : "damaged";
 }
 
-function ownListeners(
-  { supervisor: { process }, member }: FakeMachine,
-  { ports }: HostQuestion,
-): Reachable["listeners"] {
+function ownListeners({ supervisor: { process } }: FakeMachine, { ports }: HostQuestion): Reachable["listeners"] {
   if (process === undefined) return [];
-  const own = [member.client.port, member.peer.port].filter((port) => ports.includes(port));
-  return own.map((port) => ({ address: member.address, port, pid: process.pid, command: "etcd" }));
+  const { client, peer } = process.listen;
+  const own = [...client, ...peer].map((url) => new URL(url)).filter(({ port }) => ports.includes(Number(port)));
+  return own.map(({ hostname, port }) => ({
+    address: hostname,
+    port: Number(port),
+    pid: process.pid,
+    command: "etcd",
+  }));
 }

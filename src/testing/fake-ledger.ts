@@ -1,5 +1,6 @@
 import type { Formed, Ledger, SavedSnapshot } from "../apply/ledger.js";
 import type { MemberSpec } from "../spec/spec.js";
+import type { Clock } from "../world.js";
 
 /** An operator's records in memory. They outlive every run, as the files do. */
 export class FakeLedger implements Ledger {
@@ -8,6 +9,8 @@ export class FakeLedger implements Ledger {
   #roster: readonly MemberSpec[] = [];
   readonly #snapshots: SavedSnapshot[] = [];
   readonly #runs = new Map<string, string[]>();
+  /** Of the world in which the operator sits. */
+  clock: Pick<Clock, "now"> = Date;
   /** What appending fails with: a full disk. */
   fault: Error | undefined;
 
@@ -31,6 +34,11 @@ export class FakeLedger implements Ledger {
     return this.#roster;
   }
 
+  /** Members that quorate has put somewhere. */
+  get known(): readonly MemberSpec[] {
+    return this.#roster;
+  }
+
   async recordRoster(members: readonly MemberSpec[]): Promise<void> {
     this.#roster = members;
   }
@@ -42,7 +50,7 @@ export class FakeLedger implements Ledger {
   async saveSnapshot(label: string, stream: AsyncIterable<Uint8Array>): Promise<void> {
     let size = 0;
     for await (const blob of stream) size += blob.length;
-    this.#snapshots.push({ label, path: `/snapshots/${label}.db`, at: Date.now(), size });
+    this.#snapshots.push({ label, path: `/snapshots/${label}.db`, at: this.clock.now(), size });
   }
 
   async append(run: string, line: string): Promise<void> {

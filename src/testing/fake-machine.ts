@@ -45,6 +45,15 @@ export class FakeMachine {
   readOnly = false;
   noExec = false;
   addresses: readonly string[];
+  /** What ssh reaches it by; of a local member, where it keeps its data. */
+  destination: string;
+  /** Entries of the cluster's log that its member has not got. */
+  lagging = 0;
+  /** Bytes of the member's database file, and of what is in use of it. */
+  dbSize = 20_480;
+  dbSizeInUse = 16_384;
+  /** What the member's data has and the others' has not. */
+  corruption = "";
   /** Listeners of processes that are not quorate's. */
   strangers: readonly {
     readonly address: string;
@@ -57,6 +66,7 @@ export class FakeMachine {
     this.member = member;
     this.machineId = `machine-${member.name}`;
     this.addresses = ["127.0.0.1", "::1", member.address];
+    this.destination = destinationOf(member);
     this.files = new FakeFiles();
     for (const path of [
       "/etc",
@@ -72,13 +82,19 @@ export class FakeMachine {
     if (kind === "process") this.users.add(user);
     this.supervisor = new FakeSupervisor(
       { kind, name: unit, path: member.paths.unit, user, group },
-      () => this.files,
-      now,
+      { files: () => this.files, now, addresses: () => this.addresses },
     );
   }
 
   get name(): string {
     return this.member.name;
+  }
+
+  /** It gets another address, and whoever is connected to the old one is cut off. */
+  moveTo(address: string): void {
+    this.addresses = ["127.0.0.1", "::1", address];
+    this.destination = address;
+    this.lock = undefined;
   }
 
   /** Whether commands reach it now. */
@@ -110,3 +126,5 @@ export class FakeMachine {
     }
   }
 }
+
+export const destinationOf = ({ host, paths }: MemberSpec): string => (host.kind === "ssh" ? host.host : paths.data);

@@ -7,18 +7,24 @@ import { readIdentity, writeIdentity, type FakeIdentity, type FakeVoter } from "
 export interface FakeProcess {
   readonly pid: number;
   readonly executable: string;
+  /** Exact version of etcd; "" when it is something else. */
+  readonly version: string;
   /** QUORATE_CONFIG of its environment. */
   readonly config: string | undefined;
   readonly name: string;
   readonly identity: FakeIdentity;
+  /** What it advertises to clients. */
   readonly clientUrl: string;
-  readonly peerUrl: string;
+  /** URLs that it listens on. */
+  readonly listen: { readonly client: readonly string[]; readonly peer: readonly string[] };
   /** The CA that it read when it started; "" without TLS. */
   readonly ca: string;
   /** Fake clock, milliseconds. */
   readonly startedAt: number;
   /** True when it found no data and began as a new member. */
   readonly fresh: boolean;
+  /** It began as a new member of a cluster that existed. */
+  readonly joined: boolean;
 }
 
 /** What etcd printed before it ended. */
@@ -39,10 +45,17 @@ export interface Launch {
   readonly group: string;
   readonly pid: number;
   readonly now: number;
+  /** IP addresses of the machine. */
+  readonly addresses: readonly string[];
+  readonly join: Join;
 }
 
+/** Asks the members of a cluster that exists who this one is to be. @throws LaunchFailure */
+export type Join = (initial: readonly FakeVoter[], name: string) => FakeIdentity;
+
 /** @throws LaunchFailure */
-export function launch({ files, text, user, group, pid, now }: Launch): FakeProcess {
+export function launch(launching: Launch): FakeProcess {
+  const { files, text, user, group, pid, now } = launching;
   const executable = executableIn(text);
   const config = /QUORATE_CONFIG=["']?([0-9a-f]+)/.exec(text)?.[1];
   if (executable === undefined) return { ...nobody, pid, config, startedAt: now };
@@ -55,34 +68,40 @@ export function launch({ files, text, user, group, pid, now }: Launch): FakeProc
   const place = { data: flag("data-dir"), wal: flags.get("wal-dir") };
   for (const path of [place.data, ...(place.wal === undefined ? [] : [dirname(place.wal)])])
     checkFolder(files, path, user);
+  const listen = { client: flag("listen-client-urls").split(","), peer: flag("listen-peer-urls").split(",") };
+  for (const url of [...listen.peer, ...listen.client]) checkAddress(url, launching);
   const ca = flags.has("cert-file") ? readTrust(files, flag, user) : "";
   const found = readIdentity(files, place);
-  const identity = found ?? bootstrap(files, text, flag("name"));
+  const began = found === undefined ? bootstrap(launching, flag("name")) : { identity: found, joined: false };
+  const { identity, joined } = began;
   if (found === undefined) writeIdentity(files, place, identity, { owner: user, group });
-  const self = identity.voters.find(({ id }) => id === identity.memberId);
   return {
     pid,
     executable,
+    version: /etcd-v([^/]+)\//.exec(executable)?.[1] ?? "",
     config,
     name: flag("name"),
     identity,
     clientUrl: flag("advertise-client-urls"),
-    peerUrl: self?.peerUrl ?? "",
+    listen,
     ca,
     startedAt: now,
     fresh: found === undefined,
+    joined,
   };
 }
 
 /** A program that is no etcd runs, and that is all. */
 const nobody = {
   executable: "/usr/bin/sleep",
+  version: "",
   name: "",
   identity: { clusterId: "", memberId: "", voters: [] },
   clientUrl: "",
-  peerUrl: "",
+  listen: { client: [], peer: [] },
   ca: "",
   fresh: false,
+  joined: false,
 };
 
 function executableIn(text: string): string | undefined {
@@ -100,6 +119,13 @@ function checkFolder(files: FakeFiles, path: string, user: string): void {
   const owner = files.stat(path)?.owner;
   if (owner !== user)
     throw new LaunchFailure(`cannot access data directory: ${path} belongs to ${owner}: permission denied`);
+}
+
+function checkAddress(url: string, { addresses }: Launch): void {
+  const { hostname, host } = new URL(url);
+  const address = hostname.replace(/^\[|\]$/g, "");
+  if (address !== "0.0.0.0" && address !== "::" && !addresses.includes(address))
+    throw new LaunchFailure(`listen tcp ${host}: bind: cannot assign requested address`);
 }
 
 /** etcd reads the pairs at every handshake and the CA once. */
@@ -123,8 +149,8 @@ function readTrust(files: FakeFiles, flag: (name: string) => string, user: strin
 
 const ownerOf = (files: FakeFiles, path: string): string => files.stat(path)?.owner ?? "";
 
-/** Without data, etcd becomes who its bootstrap settings say that it is. */
-function bootstrap(files: FakeFiles, text: string, name: string): FakeIdentity {
+/** Without data, etcd becomes who its bootstrap settings say that it is, or who a cluster that exists takes it for. */
+function bootstrap({ files, text, join }: Launch, name: string): { identity: FakeIdentity; joined: boolean } {
   const path = /([^\s"'=-][^\s"'=]*bootstrap\.env)/.exec(text)?.[1];
   const settings = new Map(
     (files.text(path ?? "/none") ?? "")
@@ -143,5 +169,6 @@ function bootstrap(files: FakeFiles, text: string, name: string): FakeIdentity {
   const self = voters.find((voter) => voter.name === name);
   if (self === undefined)
     throw new LaunchFailure(`couldn't find local name "${name}" in the initial cluster configuration`);
-  return { clusterId: clusterIdOf(voters.map(({ id }) => id)), memberId: self.id, voters };
+  if (settings.get("ETCD_INITIAL_CLUSTER_STATE") === "existing") return { identity: join(voters, name), joined: true };
+  return { identity: { clusterId: clusterIdOf(voters.map(({ id }) => id)), memberId: self.id, voters }, joined: false };
 }

@@ -1,7 +1,7 @@
 /** systemd, or quorate's own process keeper, as far as one unit needs it. */
 import type { ServiceFact } from "../host/host.js";
 import type { FakeFiles } from "./fake-files.js";
-import { launch, LaunchFailure, type FakeProcess } from "./fake-process.js";
+import { launch, LaunchFailure, type FakeProcess, type Join } from "./fake-process.js";
 
 export interface FakeUnit {
   readonly kind: "systemd" | "process";
@@ -15,6 +15,7 @@ export class FakeSupervisor {
   readonly unit: FakeUnit;
   readonly #files: () => FakeFiles;
   readonly #now: () => number;
+  readonly #addresses: () => readonly string[];
   #enabled = false;
   /** The unit as systemd has read it. */
   #loaded: string | undefined;
@@ -27,11 +28,23 @@ export class FakeSupervisor {
   sabotage: readonly string[] | undefined;
   /** Asked before a process may live: the cluster can turn a member away. @throws LaunchFailure */
   admit: (process: FakeProcess) => void = () => undefined;
+  /** Asked by a process that is to join a cluster. */
+  join: Join = () => {
+    throw new LaunchFailure("cannot fetch cluster info from peer urls: nobody is there");
+  };
 
-  constructor(unit: FakeUnit, files: () => FakeFiles, now: () => number) {
+  constructor(
+    unit: FakeUnit,
+    machine: {
+      readonly files: () => FakeFiles;
+      readonly now: () => number;
+      readonly addresses: () => readonly string[];
+    },
+  ) {
     this.unit = unit;
-    this.#files = files;
-    this.#now = now;
+    this.#files = machine.files;
+    this.#now = machine.now;
+    this.#addresses = machine.addresses;
   }
 
   #text(): string | undefined {
@@ -60,7 +73,8 @@ export class FakeSupervisor {
   start(name: string): void {
     if (this.process !== undefined) return;
     const text = this.#mustExist(name);
-    this.#loaded ??= text;
+    // A run script is read when it runs, a unit when systemd is told to.
+    this.#loaded = this.unit.kind === "process" ? text : (this.#loaded ?? text);
     this.#restarts = 0;
     this.#launch();
   }
@@ -77,6 +91,8 @@ export class FakeSupervisor {
         group,
         pid: this.#pids,
         now: this.#now(),
+        addresses: this.#addresses(),
+        join: this.join,
       });
       this.admit(started);
       this.process = started;
@@ -106,6 +122,14 @@ export class FakeSupervisor {
       this.#failed = true;
       this.#log = log;
     }
+  }
+
+  /** The process ends by itself with exit code 0, after which no unit of quorate's starts it again. */
+  exit(...log: readonly string[]): void {
+    this.process = undefined;
+    this.#failed = false;
+    this.#log = log;
+    if (/^Restart=always$/m.test(this.#loaded ?? "")) this.#launch();
   }
 
   /** The machine lost its power, and nothing was closed. */

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { DataFact, HostObservation } from "../../src/host/host.js";
 import { EtcdError } from "../../src/etcd/cluster.js";
+import { memberIdOf } from "../../src/etcd/identity.js";
 import { equal, type Facts, type MemberFacts } from "../../src/observe/facts.js";
 import { factsOf, plannedClusterId } from "../../src/observe/facts-of.js";
 import { readMark } from "../../src/observe/mark.js";
@@ -81,7 +82,17 @@ describe("facts", () => {
     [{ kind: "empty" }, false, "absent"],
     [{ kind: "foreign", found: ["member"] }, false, "foreign"],
     [{ kind: "foreign", found: ["member"] }, true, "unknown"],
-    [{ kind: "member", clusterId: plannedClusterId(spec), memberId: "1" }, false, "ours"],
+    [
+      {
+        kind: "member",
+        clusterId: plannedClusterId(spec),
+        memberId: memberIdOf(["https://10.64.3.7:2380"], "tutorial"),
+      },
+      false,
+      "ours",
+    ],
+    [{ kind: "member", clusterId: plannedClusterId(spec), memberId: "1" }, true, "ours"],
+    [{ kind: "member", clusterId: plannedClusterId(spec), memberId: "1" }, false, "foreign"],
     [{ kind: "member", clusterId: "c0ffee", memberId: "1" }, false, "foreign"],
     [{ kind: "member", clusterId: "c0ffee", memberId: "1" }, true, "foreign"],
   ])("call data %j, while it runs: %s, %s", async (data, running, expected) => {
@@ -91,6 +102,13 @@ describe("facts", () => {
       service: { ...service, state: running ? "running" : "stopped" },
     }));
     expect(facts(seen).members["a"]?.data).toBe(expected);
+  });
+
+  it("take data that no list speaks against for the member's own", async () => {
+    const { looked } = await formedSurvey();
+    const data = { kind: "member", clusterId: plannedClusterId(spec), memberId: "1" } as const;
+    const seen = withHost(looked.seen, "a", ({ service }) => ({ data, service: { ...service, state: "stopped" } }));
+    expect(facts(silent(seen)).members["a"]?.data).toBe("ours");
   });
 
   it("know of a cluster from its members first, then from the operator's records, then from notes on hosts", async () => {
