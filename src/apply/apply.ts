@@ -4,7 +4,7 @@ import { hostname, userInfo } from "node:os";
 import { QuorateError } from "../errors.js";
 import type { Host, HostObservation, LockHolder } from "../host/host.js";
 import { equal } from "../observe/facts.js";
-import { judgeAll, observeEndpoints, withStrangers } from "../observe/observe.js";
+import { observeEndpoints, observeTrust, withPublished } from "../observe/observe.js";
 import type { Observation } from "../observe/observation.js";
 import { questionFor } from "../observe/question.js";
 import { keeperOf } from "../plan/desired.js";
@@ -165,7 +165,7 @@ async function observeLocked(
     hosts[name] = looks[name] ?? { reach: "unreachable", error: unreachableBefore(plan, name) };
   }
   const etcd = await observeEndpoints(spec, world);
-  return withStrangers(spec, world, { at, hosts, etcd, trust: judgeAll(spec, world, hosts, at) });
+  return withPublished(spec, world, { at, hosts, etcd, ...(await observeTrust(spec, world, hosts, at)) });
 }
 
 function unreachableBefore(plan: Plan, name: string): QuorateError {

@@ -6,7 +6,7 @@ import type { HostObservation } from "../host/host.js";
 import { factsOf } from "../observe/facts-of.js";
 import { equal, withMember, type Facts, type MemberFacts } from "../observe/facts.js";
 import type { Observation } from "../observe/observation.js";
-import { judgeAll, observeEndpoint, withStrangers } from "../observe/observe.js";
+import { observeEndpoint, observeTrust, withPublished } from "../observe/observe.js";
 import { questionFor } from "../observe/question.js";
 import { everyone, type Spec } from "../spec/spec.js";
 import type { World } from "../world.js";
@@ -23,6 +23,9 @@ const seenElsewhere: Partial<Record<keyof MemberFacts, Sight>> = {
   serving: "client",
   version: "client",
   caughtUp: "client",
+  fragmented: "client",
+  roomy: "client",
+  corrupt: "cluster",
   storage: "cluster",
   leader: "cluster",
   learner: "cluster",
@@ -94,7 +97,7 @@ export class Watcher {
         ),
       ),
     );
-    this.#seen = await withStrangers(this.#spec, this.#world, { ...this.#seen, etcd });
+    this.#seen = await withPublished(this.#spec, this.#world, { ...this.#seen, etcd });
     this.#facts = undefined;
   }
 
@@ -105,7 +108,8 @@ export class Watcher {
     if (sight === "host") {
       const host = await this.#world.host(name).observe(questionFor(this.#spec, member, this.#versions));
       const hosts = { ...this.#seen.hosts, [name]: host };
-      this.#seen = { ...this.#seen, hosts, trust: judgeAll(this.#spec, this.#world, hosts, this.#world.clock.now()) };
+      const trust = await observeTrust(this.#spec, this.#world, hosts, this.#world.clock.now());
+      this.#seen = { ...this.#seen, hosts: { ...this.#seen.hosts, [name]: host }, ...trust };
     } else if (sight === "peer") {
       this.#peers.set(name, await this.#world.cluster.peerServes(member.peer.url, lookDeadline));
     } else {

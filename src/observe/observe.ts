@@ -22,31 +22,34 @@ export async function observe(spec: Spec, world: World, versions: readonly strin
     perMember(spec, (member) => world.host(member.name).observe(questionFor(spec, member, versions))),
     observeEndpoints(spec, world),
   ]);
-  return withStrangers(spec, world, { at, hosts, etcd, trust: judgeAll(spec, world, hosts, at) });
+  return withPublished(spec, world, { at, hosts, etcd, ...(await observeTrust(spec, world, hosts, at)) });
 }
 
-/** Members that only the cluster's list names are asked too: they count for the quorum like any other. */
-export async function withStrangers(spec: Spec, world: World, seen: Observation): Promise<Observation> {
-  const { strangers } = readListing(spec, seen);
-  if (strangers.size === 0) return seen;
+/**
+ * Members are asked where the cluster says that they are, too: a stranger counts for the quorum like any other, and one
+ * that is to move still serves at its old address, where the file's may be another member's by now.
+ */
+export async function withPublished(spec: Spec, world: World, seen: Observation): Promise<Observation> {
+  const { entries, strangers } = readListing(spec, seen);
+  const elsewhere = [...entries, ...strangers].filter(([name, { id }]) => !speaksFor(seen.etcd[name], id));
   const asked = await Promise.all(
-    [...strangers].map(
-      async ([
-        name,
-        {
-          clientUrls: [url],
-        },
-      ]) => {
-        const endpoint: EndpointObservation =
-          url === undefined
-            ? { state: "silent", why: "it has published no client URL", kind: "unreachable" }
-            : await observeEndpoint(world.cluster.member(url));
-        return [name, endpoint] as const;
-      },
-    ),
+    elsewhere.map(async ([name, { id, clientUrls }]) => {
+      const own = everyone(spec).find((member) => member.name === name)?.client.url;
+      const others = clientUrls.filter((url) => url !== own);
+      for (const url of others) {
+        const endpoint = await observeEndpoint(world.cluster.member(url));
+        if (speaksFor(endpoint, id)) return [name, endpoint] as const;
+      }
+      const before = seen.etcd[name];
+      const why = before?.state === "silent" ? before.why : "another member answers at its address";
+      return [name, { state: "silent", why, kind: "unreachable" } satisfies EndpointObservation] as const;
+    }),
   );
-  return { ...seen, etcd: { ...seen.etcd, ...Object.fromEntries(asked) } };
+  return asked.length === 0 ? seen : { ...seen, etcd: { ...seen.etcd, ...Object.fromEntries(asked) } };
 }
+
+const speaksFor = (endpoint: EndpointObservation | undefined, id: string): boolean =>
+  endpoint?.state === "serving" && endpoint.status.memberId === id;
 
 /** The client APIs alone; what `health` and `status` need. */
 export async function observeEndpoints(spec: Spec, world: World): Promise<Record<string, EndpointObservation>> {
@@ -69,6 +72,17 @@ export async function observeEndpoint(member: Member, deadline: number = memberD
   }
 }
 
+/** What the hosts have, and what the operator's records have. */
+export async function observeTrust(
+  spec: Spec,
+  world: World,
+  hosts: Readonly<Record<string, HostObservation>>,
+  now: number,
+): Promise<Pick<Observation, "trust" | "anchors">> {
+  if (spec.tls === undefined) return { trust: {} };
+  return { trust: judgeAll(spec, world, hosts, now), anchors: await world.authority.anchors() };
+}
+
 export function judgeAll(
   spec: Spec,
   world: World,
@@ -76,7 +90,7 @@ export function judgeAll(
   now: number,
 ): Record<string, TrustVerdict> {
   const verdicts: Record<string, TrustVerdict> = {};
-  for (const member of everyone(spec)) {
+  for (const member of spec.members) {
     const host = hosts[member.name];
     if (host?.reach !== "reachable" || spec.tls === undefined) continue;
     const { texts } = trustPaths(spec, member);

@@ -1,4 +1,4 @@
-import type { Facts } from "../../observe/facts.js";
+import type { Facts, MemberFacts } from "../../observe/facts.js";
 import { isVoter, quorum } from "../../observe/quorum.js";
 import type { MemberSpec } from "../../spec/spec.js";
 import { desiredOf } from "../desired.js";
@@ -14,9 +14,13 @@ const graceSeconds = 30;
  */
 export const readdress: Rule = (wish, now) => {
   if (quorum(now).spare < (wish.downtime ? 0 : 1)) return undefined;
-  const moved = wish.spec.members.filter((member) => hasMoved(now, member));
+  const moved = wish.spec.members.filter((member) => hasMoved(now, member) && isFree(now, member.peer.url));
   const [next] = moved.sort((a, b) => rank(now, a) - rank(now, b));
   if (next === undefined) return undefined;
+  // Once the others dial its new address it has to come up there, so nothing may keep it from being restarted.
+  const downtime = wish.downtime && quorum(now).spare < 1;
+  if (!downtime && Object.entries(now.members).some(([name, other]) => name !== next.name && isLame(other)))
+    return undefined;
   const heir = now.members[next.name]?.leader === true ? heirOf(wish, now, next) : undefined;
   if (heir !== undefined) {
     const toPeerUrl = now.members[heir.name]?.listedAt ?? "";
@@ -51,14 +55,20 @@ function hasMoved(now: Facts, { name, peer }: MemberSpec): boolean {
   return member.reach === "yes" && member.data === "ours" && member.process === "up";
 }
 
+/** Nobody else is listed there: members that pass an address on move in that order. */
+const isFree = (now: Facts, url: string): boolean =>
+  Object.values(now.members).every(({ listedAt }) => listedAt !== url);
+
 const rank = (now: Facts, { name }: MemberSpec): number => (now.members[name]?.leader === true ? 1 : 0);
+
+const isLame = (member: MemberFacts): boolean =>
+  isVoter(member) && (member.serving !== "yes" || member.caughtUp !== "yes");
 
 /** A voter that is where it belongs. */
 function heirOf(wish: Wish, now: Facts, leader: MemberSpec): MemberSpec | undefined {
   return wish.spec.members.find((member) => {
     const facts = now.members[member.name];
-    return (
-      member !== leader && facts !== undefined && isVoter(facts) && !hasMoved(now, member) && facts.serving === "yes"
-    );
+    if (member === leader || facts === undefined || !isVoter(facts) || hasMoved(now, member)) return false;
+    return facts.serving === "yes" && facts.caughtUp === "yes";
   });
 }
