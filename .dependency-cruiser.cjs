@@ -21,7 +21,7 @@ module.exports = {
       name: "planning-is-pure",
       comment: "planning is simulation: it reaches no disk, network or process, not even through others",
       severity: "error",
-      from: { path: "^src/(plan|observe|steps)/" },
+      from: { path: "^src/(plan|observe|steps|advise)/" },
       to: { path: "^(node:)?(fs|fs/promises|child_process|dns|net|http|https|http2|tls|dgram|worker_threads)$", reachable: true },
     },
     between("adapters-in-one-place", "real hosts, clusters, authorities and releases are named in the composition roots alone", "^src/(spec|observe|plan|steps|apply|render|exports|survey|apply-plan)", "^src/(host|etcd|pki|release)/", {

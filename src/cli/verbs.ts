@@ -43,6 +43,11 @@ export const verbs: readonly VerbEntry[] = [
     load: async () => (await import("./verbs/status.js")).status,
   },
   {
+    name: "advise",
+    summary: "say what is wrong or risky with the cluster, and what to do",
+    load: async () => (await import("./verbs/advise.js")).advise,
+  },
+  {
     name: "certs",
     summary: "show every certificate, or issue one",
     load: async () => (await import("./verbs/certs.js")).certs,

@@ -26,7 +26,7 @@ ${commonOptions.map(([flags, text]) => `* \`${flags}\`: ${text}`).join("\n")}
 | 0 | done, or nothing to do |
 | 1 | trouble; standard error says what, or standard output with \`--json\` |
 | 2 | \`plan\` only: there are changes |
-| 3 | \`up\`, \`stop\` and \`destroy\`: done in part, since a host is away |
+| 3 | \`up\`, \`stop\` and \`destroy\`: done in part, since a host is away; \`advise\`: there is something to do |
 | 130 | stopped by Ctrl-C; the next run goes on |
 
 What is meant to be read by programs is on standard output: with \`--json\` one JSON value, and one per line from \`up\`, \`stop\`,
