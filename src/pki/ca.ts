@@ -27,6 +27,8 @@ export interface AuthorityOptions {
   /** Where the CA key's passphrase comes from; asked only when a key is to be made or used. */
   readonly passphrase?: AskPassphrase;
   readonly clock?: Pick<Clock, "now">;
+  /** Certificates of these members that were issued before are due, whatever is left of them: renewal was asked for. */
+  readonly renew?: { readonly members: readonly string[]; readonly before: number };
   /** Told what is done otherwise than asked for, one line each. */
   readonly warn?: (line: string) => void;
 }

@@ -4,7 +4,8 @@ import { inspect } from "node:util";
 import { invariant } from "../errors.js";
 import type { Spec, TlsSpec } from "../spec/spec.js";
 import type { Authority, ClientIdentity } from "./authority.js";
-import { nowOf, type AuthorityOptions, type Ca } from "./ca.js";
+import { nowOf, type AuthorityOptions } from "./ca.js";
+import type { Succession } from "./ca-succession.js";
 import { checkLeaf, clientNeeds, type GivenPair } from "./check-leaf.js";
 import { verdictOn, type Requirement } from "./judge.js";
 import { issuePairs } from "./leaf.js";
@@ -23,11 +24,11 @@ type ClientPart = Pick<Authority, "client" | "storedClient">;
 export function clientIdentity(context: {
   spec: Spec;
   tls: TlsSpec;
-  ca: Ca;
+  cas: Succession;
   folder: string;
   options: AuthorityOptions;
 }): ClientPart {
-  const { spec, tls, ca, options } = context;
+  const { spec, tls, cas, options } = context;
   const folder = join(context.folder, "client");
   let underWay: Promise<ClientIdentity> | undefined;
 
@@ -36,7 +37,9 @@ export function clientIdentity(context: {
     return live !== undefined && keysFit(live.files, ["root", "probe"]) ? live.files : undefined;
   }
 
+  /** Of the CA that signs now, whatever else is trusted. */
   function fit(files: SetFiles): boolean {
+    const ca = cas.signing();
     const trusted = ca.trustedNow();
     if (trusted === undefined) return false;
     const measure = { trusted: certificatesIn(trusted, ca.file), now: nowOf(options), renewAt: tls.renewAt };
@@ -44,14 +47,14 @@ export function clientIdentity(context: {
       [requirement("root", rootProfile), files["root.pem"] ?? ""],
       [requirement("probe", probeProfile(spec)), files["probe.pem"] ?? ""],
     ]);
-    const { state } = verdictOn(pairs, files["ca.pem"] ?? "", measure);
+    const { state } = verdictOn(pairs, trusted, measure);
     return state === "ok" || (state === "renewal-due" && !ca.canSign());
   }
 
   async function issue(): Promise<ClientIdentity> {
     const stored = await storedFiles();
-    if (stored !== undefined && fit(stored)) return identity(stored);
-    const { trusted, pairs } = await issuePairs([rootProfile, probeProfile(spec)], context);
+    if (stored !== undefined && fit(stored)) return identity(await withTrusted(stored));
+    const { trusted, pairs } = await issuePairs([rootProfile, probeProfile(spec)], { ...context, ca: cas.signing() });
     const [root, probe] = pairs;
     invariant(root !== undefined && probe !== undefined, "one pair for each profile");
     const files = {
@@ -65,6 +68,15 @@ export function clientIdentity(context: {
     return identity(files);
   }
 
+  /** The same pairs beside all that is trusted now; written once it is on record. */
+  async function withTrusted(stored: SetFiles): Promise<SetFiles> {
+    const trusted = cas.trustedNow() ?? "";
+    if (trusted === stored["ca.pem"]) return stored;
+    const files = { ...stored, "ca.pem": trusted };
+    if (cas.isRecorded()) await publishSet(folder, files);
+    return files;
+  }
+
   function identity(files: SetFiles): ClientIdentity {
     const live = join(folder, "live");
     return sealed(
@@ -76,16 +88,16 @@ export function clientIdentity(context: {
 
   /** A client pair from outside: named as such, or, when nothing can be issued, a member's own as in the tutorial. */
   const givenPair = (): GivenPair | undefined =>
-    tls.givenClient ?? (ca.canSign() ? undefined : Object.values(tls.given ?? {})[0]);
+    tls.givenClient ?? (cas.wanted.canSign() ? undefined : Object.values(tls.given ?? {})[0]);
 
   async function givenIdentity(pair: GivenPair): Promise<ClientIdentity> {
-    const trusted = (await ca.trusted()) ?? "";
-    const checked = await checkLeaf(pair, clientNeeds, certificatesIn(trusted, ca.file), nowOf(options));
+    const trusted = cas.trustedNow() ?? (await cas.wanted.trusted()) ?? "";
+    const checked = await checkLeaf(pair, clientNeeds, certificatesIn(trusted, cas.wanted.file), nowOf(options));
     throwAny(checked.problems);
     const { cert, key } = checked;
     // Without names it passes a peer's check of the address it comes from, so it can be the probe too.
     const probe = checked.certificate?.subjectAltName === undefined ? { cert, key } : undefined;
-    return sealed({ ca: trusted, cert, key }, probe, { ca: ca.file, cert: pair.cert, key: pair.key });
+    return sealed({ ca: trusted, cert, key }, probe, { ca: cas.wanted.file, cert: pair.cert, key: pair.key });
   }
 
   return {
@@ -99,7 +111,7 @@ export function clientIdentity(context: {
       const given = givenPair();
       if (given !== undefined) return givenIdentity(given);
       const files = await storedFiles();
-      return files === undefined ? undefined : identity(files);
+      return files === undefined ? undefined : identity({ ...files, "ca.pem": cas.trustedNow() ?? files["ca.pem"]! });
     },
   };
 }

@@ -7,7 +7,7 @@ import { exportFiles } from "./export-files.js";
 import { issuePairs } from "./leaf.js";
 import { peerCommonName } from "./names.js";
 import { clientsFolder } from "./issued-clients.js";
-import { caOf } from "./open-authority.js";
+import { successionOf } from "./open-authority.js";
 import { publishSet } from "./sets.js";
 import { demandWithin } from "./validity.js";
 
@@ -44,7 +44,7 @@ export async function issueClient(
   invariant(tls !== undefined, `${spec.name} has TLS`);
   const commonName = request.commonName ?? name;
   demandName(spec, name, commonName);
-  const ca = caOf(spec, tls, options);
+  const ca = successionOf(spec, tls, options).signing();
   if (request.days !== undefined) {
     demandWithin((await ca.signer()).validity, request.days, nowOf(options), `--days ${String(request.days)}`);
   }

@@ -2,7 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Spec } from "../spec/spec.js";
 import { hasCode, readIfThere } from "./files.js";
-import { pkiFolder } from "./open-authority.js";
+import { pkiFolder } from "./pki-folder.js";
 
 /** A folder per issued client, and in it one per certificate that was ever issued under that name. */
 export const clientsFolder = (spec: Spec): string => join(pkiFolder(spec), "clients");
@@ -26,6 +26,18 @@ export async function issuedClients(spec: Spec): Promise<IssuedCertificate[]> {
     }
   }
   return found;
+}
+
+/** The newest certificate of each client. */
+export async function currentClients(spec: Spec): Promise<IssuedCertificate[]> {
+  const found = await Promise.all(
+    (await namesIn(clientsFolder(spec))).map(async (name) => {
+      const file = join(clientsFolder(spec), name, "live", "client.pem");
+      const cert = await readIfThere(file);
+      return cert === undefined ? [] : [{ name, file, cert }];
+    }),
+  );
+  return found.flat();
 }
 
 /** Sorted, without what a killed process left half made. */

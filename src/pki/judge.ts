@@ -4,9 +4,10 @@ import type { X509Certificate } from "node:crypto";
 import { QuorateError } from "../errors.js";
 import type { TrustVerdict } from "./authority.js";
 import { chainTo } from "./chain.js";
+import { fingerprintsOf } from "./fingerprint.js";
 import { certificatesIn, commonNameOf, validityOf } from "./pem.js";
 import type { Usage } from "./profile.js";
-import { daysLeft, shareLeft } from "./validity.js";
+import { daysLeft, issuedAt, shareLeft, type Validity } from "./validity.js";
 
 /** What one certificate must be. */
 export interface Requirement {
@@ -23,6 +24,8 @@ export interface Measure {
   readonly now: number;
   /** A share of the lifetime, 0–1. */
   readonly renewAt: number;
+  /** Milliseconds since the epoch: what was issued before is due whatever is left of it. */
+  readonly renewBefore?: number | undefined;
 }
 
 /** The parts of a verdict about one certificate. */
@@ -32,6 +35,10 @@ interface Finding {
   notAfter: Date[];
   /** Something here comes from another CA. */
   foreign: boolean;
+  /** No new certificate for the same key would mend it. */
+  broken: boolean;
+  /** CAs found here, or led to. */
+  cas: X509Certificate[];
 }
 
 const usageIds: Readonly<Record<Usage, string>> = {
@@ -42,30 +49,43 @@ const anyUsage = "2.5.29.37.0";
 
 /** Judge the certificates of a set, each a PEM text with its leaf first, and sum up. */
 export function verdictOn(pair: ReadonlyMap<Requirement, string>, caPem: string, measure: Measure): TrustVerdict {
-  const findings = [judgeCa(caPem, measure), ...[...pair].map(([need, pem]) => judgeLeaf(need, pem, measure))];
+  const ca = judgeCa(caPem, measure);
+  const leaves = [...pair].map(([need, pem]) => judgeLeaf(need, pem, measure));
+  const findings = [ca, ...leaves];
   const wrong = findings.flatMap((finding) => finding.wrong);
   const due = findings.flatMap((finding) => finding.due);
   const ends = findings.flatMap((finding) => finding.notAfter).map((date) => date.getTime());
   return {
-    state: wrong.length > 0 ? "wrong" : due.length > 0 ? "renewal-due" : "ok",
+    state: findings.some(({ broken }) => broken)
+      ? "wrong"
+      : wrong.length > 0
+        ? "outdated"
+        : due.length > 0
+          ? "renewal-due"
+          : "ok",
     reasons: [...wrong, ...due],
+    roots: fingerprintsOf(ca.cas),
+    issuers: fingerprintsOf(leaves.flatMap(({ cas }) => cas)),
     foreignCa: findings.some((finding) => finding.foreign),
     notAfter: ends.length === 0 ? undefined : new Date(Math.min(...ends)).toISOString(),
   };
 }
 
-/** The host must trust exactly the cluster's CAs: one less locks members out, one more lets strangers in. */
+/** One CA more than the cluster's lets strangers in. While CAs change, not every host has all of them at every time. */
 function judgeCa(pem: string, { trusted, now }: Measure): Finding {
   const finding = empty();
   const shown = readable(pem, "ca", finding);
-  for (const ca of trusted) {
-    if (!contains(shown, ca))
-      finding.wrong.push(`ca: ${commonNameOf(ca)}, which this cluster trusts, is not in the file`);
+  finding.cas.push(...shown);
+  if (!trusted.some((ca) => contains(shown, ca))) {
+    finding.broken = true;
+    finding.wrong.push(
+      ...trusted.map((ca) => `ca: ${commonNameOf(ca)}, which this cluster trusts, is not in the file`),
+    );
   }
   for (const ca of shown) {
     finding.notAfter.push(validityOf(ca).notAfter);
     if (!contains(trusted, ca)) {
-      finding.foreign = true;
+      finding.foreign = finding.broken = true;
       finding.wrong.push(`ca: ${commonNameOf(ca)} is in the file and not a CA of this cluster`);
     } else finding.wrong.push(...untimely(ca, now).map((reason) => `ca: ${reason}`));
   }
@@ -73,18 +93,22 @@ function judgeCa(pem: string, { trusted, now }: Measure): Finding {
 }
 
 /** Everything wrong with one leaf. */
-export function judgeLeaf(need: Requirement, pem: string, { trusted, now, renewAt }: Measure): Finding {
+export function judgeLeaf(need: Requirement, pem: string, measure: Measure): Finding {
+  const { trusted, now } = measure;
   const finding = empty();
   const [leaf, ...between] = readable(pem, need.what, finding);
   if (leaf === undefined) return finding;
   const { notAfter, notBefore } = validityOf(leaf);
   finding.notAfter.push(notAfter);
   const say = (reason: string): number => finding.wrong.push(`${need.what}: ${reason}`);
-  if (chainTo(trusted, leaf, between) === undefined) {
-    finding.foreign = true;
+  const anchor = chainTo(trusted, leaf, between)?.at(-1);
+  if (anchor !== undefined) finding.cas.push(anchor);
+  else {
+    finding.foreign = finding.broken = true;
     say(`does not lead to the cluster's CA; its issuer is ${issuerOf(leaf)}`);
   }
   if (need.commonName !== undefined && commonNameOf(leaf) !== need.commonName) {
+    finding.broken = true; // whose it is cannot be told any more
     say(`its CN is ${commonNameOf(leaf)} instead of ${need.commonName}`);
   }
   missingUsages(leaf, need.usages).forEach((usage) => say(`lacks the extended key usage ${usage}`));
@@ -93,11 +117,17 @@ export function judgeLeaf(need: Requirement, pem: string, { trusted, now, renewA
   );
   const dates = untimely(leaf, now);
   dates.forEach(say);
-  if (dates.length === 0 && shareLeft({ notBefore, notAfter }, now) < renewAt) {
+  if (dates.length === 0 && isDue({ notBefore, notAfter }, measure)) {
     finding.due.push(`${need.what}: ${String(daysLeft(notAfter, now))} days left, until ${notAfter.toISOString()}`);
   }
   return finding;
 }
+
+/** A new certificate of a single day has this share left, being dated back a little. */
+const longestShare = 0.99;
+
+const isDue = (validity: Validity, { now, renewAt, renewBefore }: Measure): boolean =>
+  shareLeft(validity, now) < Math.min(renewAt, longestShare) || (renewBefore !== undefined && issuedAt(validity) < renewBefore);
 
 /** A certificate without extended key usages may be used for anything. */
 export function missingUsages(certificate: X509Certificate, usages: readonly Usage[]): Usage[] {
@@ -129,7 +159,7 @@ export function untimely(certificate: X509Certificate, now: number): string[] {
   return [];
 }
 
-const empty = (): Finding => ({ wrong: [], due: [], notAfter: [], foreign: false });
+const empty = (): Finding => ({ wrong: [], due: [], notAfter: [], foreign: false, broken: false, cas: [] });
 
 const contains = (list: readonly X509Certificate[], one: X509Certificate): boolean =>
   list.some((other) => other.fingerprint256 === one.fingerprint256);
@@ -141,6 +171,7 @@ function readable(pem: string, what: string, finding: Finding): X509Certificate[
     return certificatesIn(pem, what);
   } catch (error) {
     if (!(error instanceof QuorateError)) throw error;
+    finding.broken = true;
     finding.wrong.push(error.message);
     return [];
   }

@@ -3,27 +3,29 @@ import { join } from "node:path";
 import { QuorateError, invariant } from "../errors.js";
 import type { MemberSpec, Spec, TlsSpec } from "../spec/spec.js";
 import type { Authority, MemberTrust, TrustVerdict } from "./authority.js";
-import { nowOf, type AuthorityOptions, type Ca } from "./ca.js";
+import { nowOf, type AuthorityOptions } from "./ca.js";
+import type { Succession } from "./ca-succession.js";
 import { checkLeaf, memberNeeds, type GivenPair } from "./check-leaf.js";
 import { verdictOn, type Requirement } from "./judge.js";
 import { issuePairs, leafValidity } from "./leaf.js";
 import { certificatesIn } from "./pem.js";
 import { throwAny } from "./problems.js";
 import { dialled, peerProfile, serverProfile } from "./profile.js";
-import { generationOf, publishSet, readLive, type SetFiles } from "./sets.js";
-import { keysFit, memberFiles, memberTrust } from "./trust-files.js";
+import { renewal } from "./renewal.js";
+import { publishSet, readLive, type SetFiles } from "./sets.js";
+import { keysDigest, keysFit, memberFiles, memberTrust } from "./trust-files.js";
 
-type MemberPart = Pick<Authority, "stored" | "issue" | "sign" | "judge">;
+type MemberPart = Pick<Authority, "stored" | "issue" | "sign" | "judge" | "renew">;
 
 /** @param folder absolute: the authority's own, `pki` */
 export function memberSets(context: {
   spec: Spec;
   tls: TlsSpec;
-  ca: Ca;
+  cas: Succession;
   folder: string;
   options: AuthorityOptions;
 }): MemberPart {
-  const { spec, tls, ca, options } = context;
+  const { spec, tls, cas, options } = context;
   const underWay = new Map<string, Promise<MemberTrust>>();
   const folderOf = (name: string): string => join(context.folder, "members", name);
 
@@ -41,18 +43,22 @@ export function memberSets(context: {
   }
 
   async function givenFiles(member: MemberSpec, pair: GivenPair): Promise<SetFiles> {
-    const trusted = (await ca.trusted()) ?? "";
-    const anchors = certificatesIn(trusted, ca.file);
+    const trusted = cas.trustedNow() ?? (await cas.wanted.trusted()) ?? "";
+    const anchors = certificatesIn(trusted, cas.wanted.file);
     const { cert, key, problems } = await checkLeaf(pair, memberNeeds(member), anchors, nowOf(options));
     throwAny(problems);
     return { "ca.pem": trusted, "server.pem": cert, "server-key.pem": key, "peer.pem": cert, "peer-key.pem": key };
   }
 
-  async function issue(name: string): Promise<MemberTrust> {
+  async function issue(name: string, roots: readonly string[] | undefined): Promise<MemberTrust> {
     const member = memberOf(name);
     const stored = await storedFiles(name);
-    if (stored !== undefined && fit(member, stored)) return memberTrust(stored);
-    const { trusted, pairs } = await issuePairs([serverProfile(spec, member), peerProfile(spec, member)], context);
+    await cas.admit();
+    const trusting = (files: SetFiles): MemberTrust =>
+      memberTrust(roots === undefined ? files : { ...files, "ca.pem": cas.bundle(roots) });
+    if (stored !== undefined && fit(member, stored)) return trusting(stored);
+    const profiles = [serverProfile(spec, member), peerProfile(spec, member)];
+    const { trusted, pairs } = await issuePairs(profiles, { ...context, ca: cas.signing() });
     const [server, peer] = pairs;
     invariant(server !== undefined && peer !== undefined, "one pair for each profile");
     const files = {
@@ -63,20 +69,20 @@ export function memberSets(context: {
       "peer-key.pem": peer.key,
     };
     await publishSet(folderOf(name), files);
-    return memberTrust(files);
+    return trusting(files);
   }
 
   /** Given pairs cannot be made better here, nor anything without the CA's key. */
   function fit(member: MemberSpec, files: SetFiles): boolean {
     if (tls.given?.[member.name] !== undefined) return true;
     const { state } = judge(member.name, pairOf(files), nowOf(options));
-    return state === "ok" || (state === "renewal-due" && !ca.canSign());
+    return state === "ok" || (state === "renewal-due" && !cas.signing().canSign());
   }
 
   function judge(name: string, pair: { ca: string; server: string; peer: string }, now: number): TrustVerdict {
     const member = memberOf(name);
     const given = tls.given?.[name] !== undefined;
-    const pem = ca.trustedNow();
+    const pem = cas.trustedNow();
     if (pem === undefined) {
       return { state: "wrong", reasons: ["ca: this cluster has no CA yet"], foreignCa: true, notAfter: undefined };
     }
@@ -85,8 +91,11 @@ export function memberSets(context: {
       [needs.server, pair.server],
       [needs.peer, pair.peer],
     ]);
-    const verdict = verdictOn(pairs, pair.ca, { trusted: certificatesIn(pem, ca.file), now, renewAt: tls.renewAt });
-    return { ...verdict, renewable: !given && ca.canSign() };
+    const renewBefore = options.renew?.members.includes(name) === true ? options.renew.before : undefined;
+    const trusted = certificatesIn(pem, cas.wanted.file);
+    const verdict = verdictOn(pairs, pair.ca, { trusted, now, renewAt: tls.renewAt, renewBefore });
+    const renewable = !given && cas.signing().canSign();
+    return { ...verdict, renewable, state: given && verdict.state === "outdated" ? "wrong" : verdict.state };
   }
 
   return {
@@ -94,12 +103,13 @@ export function memberSets(context: {
       const files = await storedFiles(name);
       return files === undefined ? undefined : memberTrust(files);
     },
-    issue: (name) => {
-      const running = underWay.get(name) ?? issue(name).finally(() => underWay.delete(name));
+    issue: (name, roots) => {
+      const running = underWay.get(name) ?? issue(name, roots).finally(() => underWay.delete(name));
       underWay.set(name, running);
       return running;
     },
-    sign: async (name, requests) => {
+    renew: renewal({ ...context, memberOf, storedFiles, folderOf, fit }),
+    sign: async (name, requests, roots) => {
       const member = memberOf(name);
       if (tls.given?.[name] !== undefined) {
         throw new QuorateError("E_CSR", `${name}: has given certificates, so nothing is signed for it`, {
@@ -110,7 +120,7 @@ export function memberSets(context: {
       const [serverKey, peerKey, signer] = await Promise.all([
         readRequest(requests.server, `the server request of ${name}`),
         readRequest(requests.peer, `the peer request of ${name}`),
-        ca.signer(),
+        cas.signing().signer(),
       ]);
       const { makeLeaf } = await import("./certificate.js");
       const common = {
@@ -122,8 +132,9 @@ export function memberSets(context: {
         makeLeaf({ ...common, profile: serverProfile(spec, member), publicKey: serverKey }),
         makeLeaf({ ...common, profile: peerProfile(spec, member), publicKey: peerKey }),
       ]);
-      const files = { "ca.pem": signer.trusted, "server.pem": server, "peer.pem": peer };
-      return { generation: generationOf(files), ca: signer.trusted, server, peer };
+      await cas.admit();
+      const trusted = roots === undefined ? signer.trusted : cas.bundle(roots);
+      return { generation: keysDigest({ "server.pem": server, "peer.pem": peer }), ca: trusted, server, peer };
     },
     judge,
   };

@@ -16,10 +16,29 @@ import { certificatesIn, validityOf } from "./pem.js";
 import { revealed } from "./secret.js";
 import { demandWithin, validityFor } from "./validity.js";
 
-/** @param folder absolute; made with mode 0700 when the CA is */
-export function ownCa(spec: Spec, tls: TlsSpec, folder: string, options: AuthorityOptions): Ca {
-  const file = join(folder, "ca.pem");
-  const keyFile = join(folder, "ca-key.pem");
+/** How many own CAs there are, one after the other. The first is ca.pem, the next ca-2.pem. */
+export function ownCaCount(folder: string): number {
+  let count = 0;
+  while (existsSync(join(folder, caFiles(count + 1).file))) count += 1;
+  return count;
+}
+
+const caFiles = (index: number): { file: string; key: string } =>
+  index === 1 ? { file: "ca.pem", key: "ca-key.pem" } : { file: `ca-${index}.pem`, key: `ca-${index}-key.pem` };
+
+/**
+ * @param folder absolute; made with mode 0700 when the CA is
+ * @param index which of them, from 1; the newest unless told
+ */
+export function ownCa(
+  spec: Spec,
+  tls: TlsSpec,
+  folder: string,
+  options: AuthorityOptions,
+  index = Math.max(1, ownCaCount(folder)),
+): Ca {
+  const file = join(folder, caFiles(index).file);
+  const keyFile = join(folder, caFiles(index).key);
   let signer: Promise<Signer> | undefined;
 
   /**
@@ -65,7 +84,7 @@ export function ownCa(spec: Spec, tls: TlsSpec, folder: string, options: Authori
     demandWithin(validity, tls.leafDays, now, "tls: the certificates' lifetime");
     const { makeCa } = await import("./certificate.js");
     return makeCa({
-      commonName: caCommonName(spec.name),
+      commonName: caCommonName(spec.name, index),
       subject: tls.subject,
       publicKey: new Uint8Array(createPublicKey(key).export({ type: "spki", format: "der" })),
       key: await signingKey(key, keyFile),

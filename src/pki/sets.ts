@@ -13,7 +13,7 @@ export type SetFiles = Readonly<Record<string, string>>;
 
 const isCertificate = (name: string): boolean => name.endsWith(".pem") && !name.endsWith("-key.pem");
 
-/** The first 16 hex digits of a digest over the set's certificates. */
+/** The first 16 hex digits of a digest over the set's certificates: an altered set has another name than its folder. */
 export function generationOf(files: SetFiles): string {
   const digest = createHash("sha256");
   for (const name of Object.keys(files).filter(isCertificate).sort()) {

@@ -1,7 +1,7 @@
 import { createHash, X509Certificate } from "node:crypto";
 import type { MemberTrust, TrustFile } from "./authority.js";
 import { plainKey } from "./key-file.js";
-import { generationOf, type SetFiles } from "./sets.js";
+import type { SetFiles } from "./sets.js";
 
 /** The files of a member's set. */
 export const memberFiles = ["ca.pem", "server.pem", "server-key.pem", "peer.pem", "peer-key.pem"] as const;
@@ -9,7 +9,7 @@ export const memberFiles = ["ca.pem", "server.pem", "server-key.pem", "peer.pem"
 /** A set as hosts receive it. The content sits behind a function, so printing it shows no key. */
 export function memberTrust(files: SetFiles): MemberTrust {
   return {
-    generation: generationOf(files),
+    generation: keysDigest(files),
     files: memberFiles.map((name): TrustFile => {
       const bytes = Buffer.from(files[name] ?? "", "utf8");
       return {
@@ -20,6 +20,15 @@ export function memberTrust(files: SetFiles): MemberTrust {
       };
     }),
   };
+}
+
+/** The first 16 hex digits of a digest over the public keys of a member's set, which its certificates tell. */
+export function keysDigest(files: SetFiles): string {
+  const digest = createHash("sha256");
+  for (const name of ["server.pem", "peer.pem"]) {
+    digest.update(new X509Certificate(files[name] ?? "").publicKey.export({ type: "spki", format: "der" }));
+  }
+  return digest.digest("hex").slice(0, 16);
 }
 
 /** Whether every certificate of a set has its key beside it. */

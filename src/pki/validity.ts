@@ -52,6 +52,9 @@ export function shareLeft(validity: Validity, now: number): number {
   return whole <= 0 ? 0 : Math.max(0, (validity.notAfter.getTime() - now) / whole);
 }
 
+/** When a certificate of ours was made, milliseconds since the epoch, to the second below. */
+export const issuedAt = ({ notBefore }: Validity): number => notBefore.getTime() + backDatedMilliseconds;
+
 export const daysLeft = (notAfter: Date, now: number): number => Math.floor((notAfter.getTime() - now) / day);
 
 const wholeSecond = (milliseconds: number): Date => new Date(Math.floor(milliseconds / 1000) * 1000);

@@ -41,7 +41,7 @@ test("a fresh set is fit, until its renewal is due, until it has expired", async
     expect.stringMatching(/^peer: 2[89] days left, until 20/),
   ]);
   const over = at(101);
-  expect(over.state).toBe("wrong");
+  expect(over.state).toBe("outdated");
   expect(over.reasons).toEqual([
     expect.stringMatching(/^server: expired on 20/),
     expect.stringMatching(/^peer: expired on 20/),
