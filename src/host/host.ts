@@ -167,6 +167,8 @@ export interface ServiceFact {
   readonly enabled: boolean;
   /** True when the supervisor has not read the unit file as it is now. */
   readonly needsReload: boolean;
+  /** Further files of the unit, which systemd applies to it whoever wrote it; left out when there are none. */
+  readonly dropIns?: readonly string[];
   readonly state: "stopped" | "starting" | "running" | "failed";
   readonly pid: number | undefined;
   /** QUORATE_CONFIG in the running process's environment: the digest of the configuration it was started with. */

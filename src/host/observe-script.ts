@@ -102,7 +102,7 @@ const processSight = [
 function systemdPart(unit: string): string[] {
   const name = quoteUnit(unit);
   const properties =
-    "LoadState,ActiveState,SubState,UnitFileState,MainPID,NeedDaemonReload,NRestarts,ExecMainStatus,Result";
+    "LoadState,ActiveState,SubState,UnitFileState,MainPID,NeedDaemonReload,NRestarts,ExecMainStatus,Result,DropInPaths";
   return [
     "if [ -d /run/systemd/system ]; then",
     `y=$(systemctl show --property=${properties} -- ${name}); s unit; echo "$y"`,

@@ -24,10 +24,12 @@ const logTail = (sections: Sections): string[] =>
 export function systemdService(sections: Sections): ServiceFact {
   const unit = fieldsOf(sections.lines("unit"), "=");
   const restarts = Number.parseInt(unit["NRestarts"] ?? "0", 10);
+  const dropIns = (unit["DropInPaths"] ?? "").split(" ").filter((path) => path !== "");
   return {
     installed: unit["LoadState"] !== undefined && unit["LoadState"] !== "not-found",
     enabled: unit["UnitFileState"] === "enabled" || unit["UnitFileState"] === "enabled-runtime",
     needsReload: unit["NeedDaemonReload"] === "yes",
+    ...(dropIns.length > 0 && { dropIns }),
     state: systemdState(unit["ActiveState"], unit["SubState"]),
     ...process(sections),
     restarts: Number.isSafeInteger(restarts) ? restarts : 0,

@@ -3,6 +3,7 @@ import type { Observation } from "../observe/observation.js";
 import type { Facts } from "../observe/facts.js";
 import type { Spec } from "../spec/spec.js";
 import type { Goal, Problem } from "./plan.js";
+import { adoptedHazards } from "./hazards/adopted.js";
 import { changeHazards } from "./hazards/change.js";
 import { dataHazards } from "./hazards/data.js";
 import { machineHazards } from "./hazards/machine.js";
@@ -25,7 +26,7 @@ export interface Scene {
 export type Judge = (scene: Scene) => Problem[];
 
 const judges: Readonly<Record<Goal, readonly Judge[]>> = {
-  running: [reachHazards, machineHazards, networkHazards, dataHazards, membershipHazards, changeHazards],
+  running: [reachHazards, machineHazards, networkHazards, dataHazards, membershipHazards, changeHazards, adoptedHazards],
   stopped: [reachHazards],
   absent: [reachHazards],
 };

@@ -1,7 +1,9 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { buildByTutorial, tutorialCertificates, type TutorialFiles } from "./by-hand.js";
+import { buildByKubespray, buildByTutorial, tutorialCertificates, type TutorialFiles } from "./by-hand.js";
+import { verdictLine } from "../../src/render/verdict-line.js";
+import { startLabClients } from "../support/workload-lab.js";
 import { createLab, type Lab } from "./lab.js";
 import { healthLine, Operator, said } from "./operator.js";
 
@@ -97,5 +99,60 @@ describe("a cluster that was built by the tutorial's own steps", () => {
     expect((await pids()).every((pid, index) => pid !== before[index])).toBe(true);
     const after = await operator.quorate(["plan"]);
     expect(after.code, said(after)).toBe(0);
+  });
+});
+
+describe("a cluster that kubespray built, with a certificate per member", () => {
+  let lab: Lab;
+  let operator: Operator;
+  beforeAll(async () => {
+    lab = await createLab();
+    operator = await Operator.of(lab);
+    await rm(operator.file);
+    const addresses = lab.hosts.map(({ address }) => address);
+    const files = await tutorialCertificates(join(operator.folder, "ssl"), addresses);
+    await buildByKubespray(lab, files, "3.5.30");
+  });
+  afterAll(() => lab.destroy());
+
+  test("is adopted with the CA's key, through sudo, and its clients notice nothing of the first change", async () => {
+    const hosts = lab.hosts.map(({ address }) => `ops@${address}`);
+    const adopt = await operator.quorate([
+      "adopt",
+      ...hosts,
+      "--cacert",
+      "ssl/ca.pem",
+      "--ca-key",
+      "ssl/ca-key.pem",
+      "--name",
+      "k8s",
+      "--yes",
+    ]);
+    expect(adopt.code, said(adopt)).toBe(0);
+    const plan = await operator.quorate(["plan"]);
+    expect(plan.code, said(plan)).toBe(0);
+    const clients = await startLabClients(operator);
+    const text = await readFile(operator.file, "utf8");
+    const release = `release: { sources: [given], from: ${operator.etcd} }\n`;
+    await writeFile(operator.file, text.replace("snapshot-count: 10000", "snapshot-count: 20000") + release);
+    await clients.during("change", async () => {
+      const up = await operator.quorate(["up", "--yes"]);
+      expect(up.code, said(up)).toBe(0);
+    });
+    const verdict = await clients.stop();
+    console.log(verdictLine(verdict));
+    expect(verdict, JSON.stringify(verdict.findings)).toMatchObject({ outcome: "held", failed: 0, lost: 0 });
+    expect((await operator.quorate(["plan"])).code).toBe(0);
+  });
+
+  test("shuts the peer port to clients' certificates once every member has quorate's", async () => {
+    const text = await readFile(operator.file, "utf8");
+    await writeFile(operator.file, text.replace("  peers: any\n", ""));
+    const up = await operator.quorate(["up", "--yes"]);
+    expect(up.code, said(up)).toBe(0);
+    for (const host of lab.hosts) {
+      const line = await host.must("tr '\\000' ' ' </proc/$(systemctl show --value -p MainPID etcd)/cmdline");
+      expect(line).toContain("--peer-cert-allowed-cn=k8s-peer");
+    }
   });
 });

@@ -135,3 +135,99 @@ async function carry(host: LabHost, files: TutorialFiles, version: string): Prom
   await must(["cp", ...["etcd", "etcdctl"].map((name) => join(etcdFolder(version), name)), root("local/bin/")]);
   await must(["cp", files.ca, files.cert, files.key, root("")]);
 }
+
+/** kubespray's way: a certificate per member, everything in /etc/etcd.env, a unit that says almost nothing. */
+export async function buildByKubespray(lab: Lab, files: TutorialFiles, version: string): Promise<void> {
+  await Promise.all(
+    lab.hosts.map(async (host, index) => {
+      await carry(host, files, version);
+      const own = await memberCertificate(files, `member-node${index + 1}`, host.address);
+      await must(["cp", own.cert, own.key, join(host.root, "root")]);
+    }),
+  );
+  await Promise.all(
+    lab.hosts.map((host, index) => host.must(kubesprayScript(lab, host, `node${index + 1}`), { timeout: 60_000 })),
+  );
+}
+
+async function memberCertificate(
+  { folder, ca, caKey }: TutorialFiles,
+  name: string,
+  address: string,
+): Promise<{ cert: string; key: string }> {
+  const [cert, key, csr, extensions] = ["pem", "key", "csr", "cnf"].map((end) => join(folder, `${name}.${end}`)) as [
+    string,
+    string,
+    string,
+    string,
+  ];
+  await writeFile(
+    extensions,
+    `subjectAltName=IP:127.0.0.1,IP:${address}\nkeyUsage=digitalSignature,keyEncipherment\nextendedKeyUsage=serverAuth,clientAuth\n`,
+  );
+  const request = ["-newkey", "rsa:2048", "-nodes", "-sha256", "-subj", `/CN=etcd-${name}`];
+  await must(["openssl", "req", "-new", ...request, "-keyout", key, "-out", csr]);
+  const signer = ["-CA", ca, "-CAkey", caKey, "-CAcreateserial", "-days", "365", "-extfile", extensions];
+  await must(["openssl", "x509", "-req", "-sha256", "-in", csr, ...signer, "-out", cert]);
+  return { cert, key };
+}
+
+const kubesprayScript = (lab: Lab, { address }: LabHost, node: string): string => `
+set -e
+S=/etc/ssl/etcd/ssl
+mkdir -p $S /var/lib/etcd && chmod 700 /var/lib/etcd
+cp /root/ca.pem $S/ca.pem
+cp /root/member-${node}.pem $S/member-${node}.pem
+cp /root/member-${node}.key $S/member-${node}-key.pem
+chmod 600 $S/*-key.pem
+cp /root/local/bin/etcd /usr/local/bin/etcd
+cat > /etc/etcd.env <<END
+# Environment file for etcd
+ETCD_DATA_DIR=/var/lib/etcd
+ETCD_ADVERTISE_CLIENT_URLS=https://${address}:2379
+ETCD_INITIAL_ADVERTISE_PEER_URLS=https://${address}:2380
+ETCD_INITIAL_CLUSTER_STATE=new
+ETCD_METRICS=basic
+ETCD_LISTEN_CLIENT_URLS=https://${address}:2379,https://127.0.0.1:2379
+ETCD_ELECTION_TIMEOUT=5000
+ETCD_HEARTBEAT_INTERVAL=250
+ETCD_INITIAL_CLUSTER_TOKEN=k8s_etcd
+ETCD_LISTEN_PEER_URLS=https://${address}:2380
+ETCD_NAME=${node}
+ETCD_PROXY=off
+ETCD_INITIAL_CLUSTER=${lab.hosts.map((host, index) => `node${index + 1}=https://${host.address}:2380`).join(",")}
+ETCD_AUTO_COMPACTION_RETENTION=8
+ETCD_SNAPSHOT_COUNT=10000
+ETCD_TRUSTED_CA_FILE=$S/ca.pem
+ETCD_CERT_FILE=$S/member-${node}.pem
+ETCD_KEY_FILE=$S/member-${node}-key.pem
+ETCD_CLIENT_CERT_AUTH=true
+ETCD_PEER_TRUSTED_CA_FILE=$S/ca.pem
+ETCD_PEER_CERT_FILE=$S/member-${node}.pem
+ETCD_PEER_KEY_FILE=$S/member-${node}-key.pem
+ETCD_PEER_CLIENT_CERT_AUTH=True
+END
+cat > /etc/systemd/system/etcd.service <<END
+[Unit]
+Description=etcd
+After=network.target
+
+[Service]
+Type=notify
+User=root
+EnvironmentFile=/etc/etcd.env
+ExecStart=/usr/local/bin/etcd
+NotifyAccess=all
+Restart=always
+RestartSec=10s
+LimitNOFILE=40000
+
+[Install]
+WantedBy=multi-user.target
+END
+systemctl daemon-reload
+systemctl enable etcd
+systemctl start --no-block etcd
+for i in $(seq 300); do systemctl is-active -q etcd && exit 0; sleep 0.1; done
+systemctl status etcd; exit 1
+`;
