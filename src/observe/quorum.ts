@@ -19,10 +19,19 @@ export const isVoter = ({ learner, listed, place }: MemberFacts): boolean =>
 
 export const isLive = ({ process, serving }: MemberFacts): boolean => process === "up" || serving === "yes";
 
-export function quorum(facts: Facts): Quorum {
+/** It serves, or its process has begun to answer its peers. */
+const answers = ({ process, peer, serving }: MemberFacts): boolean =>
+  serving === "yes" || (process === "up" && peer === "yes");
+
+export const quorum = (facts: Facts): Quorum => countVoters(facts, isLive);
+
+/** What a change of members may rely on: a process that runs and hangs agrees to nothing. */
+export const answeringQuorum = (facts: Facts): Quorum => countVoters(facts, answers);
+
+function countVoters(facts: Facts, counts: (member: MemberFacts) => boolean): Quorum {
   const voters = Object.values(facts.members).filter(isVoter);
   const needed = quorumOf(voters.length);
-  const live = voters.filter(isLive).length;
+  const live = voters.filter(counts).length;
   return { voters: voters.length, needed, live, spare: live - needed };
 }
 

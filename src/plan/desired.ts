@@ -34,7 +34,19 @@ export function keeperOf({ service }: Spec): Owner {
   return service.kind === "systemd" ? { owner: "root", group: "root" } : { owner: service.user, group: service.group };
 }
 
+/** A rule asks for the same again and again, and a spec never changes. */
+const known = new WeakMap<Spec, WeakMap<MemberSpec, Map<string, Desired>>>();
+
 export function desiredOf(spec: Spec, member: MemberSpec, version: string, arch: string): Desired {
+  const ofSpec = known.get(spec) ?? new WeakMap<MemberSpec, Map<string, Desired>>();
+  const ofMember = ofSpec.get(member) ?? new Map<string, Desired>();
+  const key = `${version} ${arch}`;
+  const desired = ofMember.get(key) ?? makeDesired(spec, member, version, arch);
+  known.set(spec, ofSpec.set(member, ofMember.set(key, desired)));
+  return desired;
+}
+
+function makeDesired(spec: Spec, member: MemberSpec, version: string, arch: string): Desired {
   const { service } = spec;
   const { paths } = member;
   const own = { owner: service.user, group: service.group };

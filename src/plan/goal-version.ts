@@ -20,9 +20,13 @@ const isWhole = (member: MemberFacts): boolean =>
   member.serving === "yes" &&
   member.caughtUp === "yes";
 
+/** Versions that members run; one that has been struck off the list may still be there, and does not matter. */
+export const runningVersions = (now: Facts): string[] =>
+  Object.values(now.members).flatMap(({ version, listed }) => (version === "" || listed === "absent" ? [] : [version]));
+
 /** The version that is left behind last: of the members that run, the one that is furthest from the goal. */
 export function floorOf({ hops, from }: Wish, now: Facts): string {
-  const running = Object.values(now.members).flatMap(({ version }) => (version === "" ? [] : [version]));
+  const running = runningVersions(now);
   const distance = (version: string): number => (hops.includes(version) ? hops.indexOf(version) : -1);
   const [furthest] = running.sort((a, b) => distance(a) - distance(b) || compareVersions(a, b));
   return furthest ?? from ?? hops[0] ?? "";
@@ -42,7 +46,7 @@ export function nextHop(wish: Wish, now: Facts): string {
 export function goalVersion(wish: Wish, now: Facts, { name }: MemberSpec): string {
   const member = now.members[name];
   if (settled(wish, now)) return nextHop(wish, now);
-  const versions = new Set(Object.values(now.members).flatMap(({ version }) => (version === "" ? [] : [version])));
+  const versions = new Set(runningVersions(now));
   const veteran = member !== undefined && isVoter(member) && member.data === "ours";
   return veteran && versions.size > 1 ? nextHop(wish, now) : floorOf(wish, now);
 }

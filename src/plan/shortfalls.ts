@@ -70,7 +70,8 @@ function rolling(
   ];
 }
 
-const anyoneRuns = (now: Facts): boolean => Object.values(now.members).some(({ version }) => version !== "");
+const anyoneRuns = (now: Facts): boolean =>
+  Object.values(now.members).some(({ process, version }) => process === "up" || version !== "");
 
 const isWell = ({ serving, caughtUp, learner, listed }: MemberFacts): boolean =>
   listed === "absent" || (serving === "yes" && caughtUp === "yes" && !learner);

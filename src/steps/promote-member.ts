@@ -20,7 +20,8 @@ export const promoteMember: StepKind<PromoteMember> = {
     if (member?.serving === "yes" && member.caughtUp === "yes") return undefined;
     return { code: "E_NOT_CAUGHT_UP", message: `${step.member} has not caught up with the others yet` };
   },
-  effect: (step, now) => withMember(now, step.member, { learner: false }),
+  // The guard has waited until it has caught up.
+  effect: (step, now) => withMember(now, step.member, { learner: false, serving: "yes", caughtUp: "yes" }),
   run: (step, doing) =>
     changeMembers(
       doing,

@@ -1,5 +1,5 @@
 import type { Facts } from "../../observe/facts.js";
-import { isVoter, quorum } from "../../observe/quorum.js";
+import { answeringQuorum, isVoter } from "../../observe/quorum.js";
 import type { MemberSpec } from "../../spec/spec.js";
 import { joiningText } from "../bootstrap.js";
 import { desiredOf } from "../desired.js";
@@ -12,7 +12,7 @@ import type { Rule } from "../wish.js";
  */
 export const join: Rule = (wish, now) => {
   const { spec } = wish;
-  if (quorum(now).spare < 0 || now.formed === "no") return undefined;
+  if (answeringQuorum(now).spare < 0 || now.formed === "no") return undefined;
   const learner = spec.members.find(({ name }) => now.members[name]?.learner === true);
   if (learner !== undefined) {
     const facts = now.members[learner.name];

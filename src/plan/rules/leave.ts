@@ -1,8 +1,7 @@
 /** Members that are to go: dead ones before anything is added, living ones when there are more voters than wanted. */
 import type { Facts, MemberFacts } from "../../observe/facts.js";
 import { trustRoot } from "../../observe/question.js";
-import { isLive, isVoter, quorum } from "../../observe/quorum.js";
-import type { MemberSpec } from "../../spec/spec.js";
+import { answeringQuorum, isLive, isVoter } from "../../observe/quorum.js";
 import type { Rule, WantedStage, Wish } from "../wish.js";
 
 const graceSeconds = 15;
@@ -13,7 +12,7 @@ const graceSeconds = 15;
  * one. It is left alone as long as its host, or that of whoever takes its place, is not there.
  */
 export const dropDead: Rule = (wish, now) => {
-  if (quorum(now).spare < 0) return undefined;
+  if (answeringQuorum(now).spare < 0) return undefined;
   for (const [name, member] of Object.entries(now.members)) {
     if (!isDead(wish, name, member) || !mayGo(now, name)) continue;
     if (member.place !== "wanted" && !isReplaceable(wish, now)) continue;
@@ -25,15 +24,16 @@ export const dropDead: Rule = (wish, now) => {
 /** One at a time, and only while the cluster has more voters than it is to have, so that it never has fewer. */
 export const leave: Rule = (wish, now) => {
   const leaving = Object.entries(now.members).filter(
-    ([name, member]) => isUnwanted(wish, name, member) && member.listed !== "absent",
+    ([name, member]) => isUnwanted(wish, name, member) && member.listed !== "absent" && member.listed !== "unknown",
   );
   const learner = leaving.find(([, member]) => member.learner);
+  if (answeringQuorum(now).spare < 0) return undefined;
   if (learner !== undefined) return remove(...learner, `${learner[0]} is not wanted any more`);
   const voters = Object.values(now.members).filter(isVoter).length;
   const toCome = wish.spec.members.some(({ name }) => isToCome(now.members[name]));
   if (toCome && voters <= wish.spec.members.length) return undefined;
   const [next] = leaving.sort(([, a], [, b]) => Number(a.leader) - Number(b.leader));
-  if (next === undefined || quorum(now).spare < 0 || !mayGo(now, next[0])) return undefined;
+  if (next === undefined || !mayGo(now, next[0])) return undefined;
   const [name, member] = next;
   const heir = wish.spec.members.find(({ name: other }) => isFit(now.members[other]));
   if (member.leader && heir !== undefined) {
@@ -87,7 +87,7 @@ function isDead(wish: Wish, name: string, member: MemberFacts): boolean {
 /** The voters that remain have their quorum without it. */
 function mayGo(now: Facts, name: string): boolean {
   const members = Object.fromEntries(Object.entries(now.members).filter(([other]) => other !== name));
-  return quorum({ ...now, members }).spare >= 0 && Object.values(members).some(isVoter);
+  return answeringQuorum({ ...now, members }).spare >= 0 && Object.values(members).some(isVoter);
 }
 
 const isFit = (member: MemberFacts | undefined): boolean =>
@@ -96,8 +96,8 @@ const isFit = (member: MemberFacts | undefined): boolean =>
 const isToCome = (member: MemberFacts | undefined): boolean =>
   member !== undefined && (member.listed === "absent" || member.learner);
 
-/** Whoever is to take its place can be reached, so that the cluster is not left smaller for nothing. */
-const isReplaceable = ({ spec }: Wish, now: Facts): boolean =>
-  spec.members.every(
-    ({ name }: MemberSpec) => now.members[name]?.listed !== "absent" || now.members[name]?.reach === "yes",
-  );
+/** Somebody can take its place, if anybody is to, so that the cluster is not left smaller for nothing. */
+function isReplaceable({ spec }: Wish, now: Facts): boolean {
+  const toCome = spec.members.filter(({ name }) => now.members[name]?.listed === "absent");
+  return toCome.length === 0 || toCome.some(({ name }) => now.members[name]?.reach === "yes");
+}

@@ -23,9 +23,12 @@ export const startFirst: Rule = (wish, now) => {
 };
 
 export const startRest: Rule = (wish, now) => {
-  const startable = wish.spec.members.filter((member) => canStart(now, member));
-  if (startable.length === 0) return undefined;
   const forming = quorum(now).spare < 0;
+  // A learner has to ask the others what it is to know, and nobody can tell before there is a quorum.
+  const startable = wish.spec.members.filter(
+    (member) => canStart(now, member) && !(forming && now.members[member.name]?.learner === true),
+  );
+  if (startable.length === 0) return undefined;
   const together = forming ? startable : startable.slice(0, 1);
   return {
     title: forming ? "start the other members together" : "start a stopped member",
