@@ -2,7 +2,16 @@
 import { posix } from "node:path";
 import type { Command } from "./command.js";
 import type { HostAction } from "./host.js";
-import { appendText, linkTo, makeDirectory, moveAside, putFile, removePath, sealRelease } from "./file-commands.js";
+import {
+  appendText,
+  linkTo,
+  makeDirectory,
+  moveAside,
+  putFile,
+  putFiles,
+  removePath,
+  sealRelease,
+} from "./file-commands.js";
 import { makeKey } from "./key-commands.js";
 import { quotePath } from "./quote.js";
 import { disableUnit, enableUnit, reloadUnits, startUnit, stopUnit } from "./systemd-commands.js";
@@ -14,9 +23,13 @@ import { makeUser } from "./user-commands.js";
  */
 export function commandsFor(actions: readonly HostAction[]): Command[] {
   const ordered = reloadLast(actions);
-  const commands = ordered.map((action, index) =>
-    commandFor(action, ordered.slice(0, index), ordered.slice(index + 1)),
-  );
+  const commands: Command[] = [];
+  for (let index = 0; index < ordered.length;) {
+    const [file, ...others] = smallFilesFrom(ordered, index);
+    if (file !== undefined && others.length > 0) commands.push(putFiles(file, ...others));
+    else commands.push(commandFor(ordered[index] as HostAction, ordered.slice(0, index), ordered.slice(index + 1)));
+    index += 1 + others.length;
+  }
   const folders = new Set(actions.flatMap((action) => changedFolder(action)));
   return folders.size === 0 ? commands : [...commands, syncFolders([...folders])];
 }
@@ -30,6 +43,21 @@ function reloadLast(actions: readonly HostAction[]): HostAction[] {
       ordered.splice(index - 1, 2, action, before);
   }
   return ordered;
+}
+
+type PutFile = Extract<HostAction, { do: "put-file" }>;
+
+/** The files that can go together with the one at this place: of one folder and one owner, and no binaries. */
+function smallFilesFrom(actions: readonly HostAction[], start: number): PutFile[] {
+  const found: PutFile[] = [];
+  for (const action of actions.slice(start)) {
+    if (action.do !== "put-file" || action.file !== undefined) break;
+    const first = found[0] ?? action;
+    const fits = posix.dirname(action.path) === posix.dirname(first.path);
+    if (!fits || action.owner !== first.owner || action.group !== first.group) break;
+    found.push(action);
+  }
+  return found;
 }
 
 function commandFor(action: HostAction, earlier: readonly HostAction[], later: readonly HostAction[]): Command {

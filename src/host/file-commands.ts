@@ -32,24 +32,64 @@ const own = (path: string, { owner, group, mode }: { owner: string; group: strin
   ].join("\n");
 
 /** `mv -T` replaces a file or a link atomically and would refuse a folder; say so in words of our own. */
-const publish = (path: string): string =>
+const publish = (path: string, from = "new"): string =>
   [
     `t=${quotePath(path)}`,
     `if [ -d "$t" ] && [ ! -L "$t" ]; then echo "$t is a folder" >&2; exit ${scriptStatus.inTheWay}; fi`,
-    'mv -fT -- new "$t"',
+    `mv -fT -- ${from} "$t"`,
   ].join("\n");
 
 export function putFile(action: Action<"put-file">): Command {
-  if (!/^[0-9a-f]{64}$/.test(action.sha256)) throw new TypeError(`not a SHA-256: ${action.sha256}`);
   const script = [
     stage(posix.dirname(action.path)),
     "cat > new",
-    `h=$(sha256sum < new); [ "\${h%% *}" = ${action.sha256} ] || { echo "received \${h%% *}" >&2; exit ${scriptStatus.digestMismatch}; }`,
+    `h=$(sha256sum < new); [ "\${h%% *}" = ${digest(action.sha256)} ] || { echo "received \${h%% *}" >&2; exit ${scriptStatus.digestMismatch}; }`,
     own("new", action),
     "sync -- new",
     publish(action.path),
   ];
   return { intent: `write ${action.path}`, script: script.join("\n"), payload: action.bytes };
+}
+
+/**
+ * Small files of one folder and one owner, in order, each by its own rename: one by one, starting the same few programs
+ * for each of them takes a host longer than everything else. Their sizes go before them on a line of their own.
+ */
+export function putFiles(first: Action<"put-file">, ...others: readonly Action<"put-file">[]): Command {
+  const actions = [first, ...others];
+  const folder = posix.dirname(first.path);
+  const staged = actions.map((action, index) => ({ ...action, name: String(index + 1) }));
+  const all = staged.map(({ name }) => name).join(" ");
+  const expected = staged.map(({ sha256, name }) => `${digest(sha256)}  ${name}`).join("\n");
+  const modes = new Set(actions.map(({ mode }) => mode));
+  const withMode = (mode: string): string =>
+    staged.flatMap((each) => (each.mode === mode ? [each.name] : [])).join(" ");
+  const script = [
+    stage(folder),
+    "read -r sizes; i=0",
+    'for n in $sizes; do i=$((i + 1)); head -c "$n" > $i; done',
+    `h=$(sha256sum ${all}); [ "$h" = ${quote(expected)} ] || { echo "received $h" >&2; exit ${scriptStatus.digestMismatch}; }`,
+    `[ "$u" != 0 ] || chown -- ${quoteAccount(first.owner)}:${quoteAccount(first.group)} ${all}`,
+    ...[...modes].map((mode) => `chmod -- ${quoteMode(mode)} ${withMode(mode)}`),
+    `sync -- ${all}`,
+    ...staged.map(({ path, name }) => publish(path, name)),
+  ];
+  const names = actions.map(({ path }) => posix.basename(path));
+  return {
+    intent: `write ${names.join(", ")} in ${folder}`,
+    script: script.join("\n"),
+    payload: () => withSizes(actions),
+  };
+}
+
+async function withSizes(actions: readonly Action<"put-file">[]): Promise<Uint8Array> {
+  const contents = await Promise.all(actions.map(({ bytes }) => bytes()));
+  return Buffer.concat([Buffer.from(`${contents.map(({ length }) => length).join(" ")}\n`), ...contents]);
+}
+
+function digest(sha256: string): string {
+  if (!/^[0-9a-f]{64}$/.test(sha256)) throw new TypeError(`not a SHA-256: ${sha256}`);
+  return sha256;
 }
 
 export function makeDirectory(action: Action<"make-directory">): Command {

@@ -61,6 +61,31 @@ describe("what an action becomes", () => {
     expect(commandsFor([put, { do: "seal-release", path: "/opt/e" }])[1]?.script).toContain(`'etcd') h='${digest}';;`);
   });
 
+  it("sends small files of one folder and one owner together, and binaries one by one", () => {
+    const put = (path: string, more: { owner?: string; file?: string } = {}): HostAction => ({
+      do: "put-file",
+      path,
+      mode: "0600",
+      owner: "root",
+      group: "root",
+      sha256: "ab".repeat(32),
+      bytes: async () => new Uint8Array(),
+      ...more,
+    });
+    const intents = commandsFor([
+      ...[put("/e/a"), put("/e/b"), put("/e/c", { owner: "etcd" }), put("/f/d")],
+      ...[put("/f/etcd", { file: "/cache/etcd" }), put("/f/etcdctl", { file: "/cache/etcdctl" })],
+    ]).map(({ intent }) => intent);
+    expect(intents).toEqual([
+      "write a, b in /e",
+      "write /e/c",
+      "write /f/d",
+      "write /f/etcd",
+      "write /f/etcdctl",
+      "sync folders",
+    ]);
+  });
+
   it("syncs changed folders once, at the end", () => {
     const bytes = async (): Promise<Uint8Array> => new Uint8Array();
     const put = (path: string): HostAction => ({

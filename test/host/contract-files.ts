@@ -67,8 +67,34 @@ export function fileContract(current: () => Trial): void {
 
   it("stops when the bytes of a file cannot be had", async () => {
     const broken = { ...put("b", "2"), bytes: () => Promise.reject(new Error("no such binary")) } as HostAction;
-    await expect(current().host.act([put("a", "1"), broken, put("c", "3")])).rejects.toThrow("no such binary");
+    const before = [put("a", "1"), folder("between")];
+    await expect(current().host.act([...before, broken, put("c", "3")])).rejects.toThrow("no such binary");
     expect((await look({ texts: [at("a"), at("b"), at("c")] })).texts).toEqual({ [at("a")]: "1" });
+  });
+
+  it("puts several files of a folder, each with its content and mode", async () => {
+    const texts = { a: "one\n", b: "", c: "\0two\n\n", "with blank": "3" };
+    await current().host.act([
+      put("a", texts.a, "0600"),
+      put("b", texts.b, "0644"),
+      put("c", texts.c, "0600"),
+      put("with blank", texts["with blank"]),
+    ]);
+    const paths = Object.keys(texts).map(at);
+    const seen = await look({ digests: paths, stats: paths });
+    expect(seen.digests).toEqual(
+      Object.fromEntries(Object.entries(texts).map(([name, text]) => [at(name), sha256(text)])),
+    );
+    expect(paths.map((path) => seen.stats[path]?.mode)).toEqual(["0600", "0644", "0600", "0644"]);
+  });
+
+  it("keeps the old file when one of several arrives changed", async () => {
+    await current().host.act([put("b", "old")]);
+    const changed = { ...put("b", "new"), sha256: sha256("other") } as HostAction;
+    const error = await failure(current().host.act([put("a", "1"), changed, put("c", "3")]));
+    expect(error.code).toBe("E_HOST_DIGEST");
+    const seen = await look({ texts: [at("b"), at("c")] });
+    expect(seen.texts).toEqual({ [at("b")]: "old" });
   });
 
   it("reports the bytes of a large file as they are sent", async () => {
