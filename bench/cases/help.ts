@@ -1,8 +1,8 @@
 /** Cold start of the command line against the cheapest program that node can run. */
-import { join } from "node:path";
+import { tmpdir } from "node:os";
+import { quorate } from "../as-installed.js";
 import type { Case } from "../cases.js";
 import { must } from "../../test/lab/execute.js";
-import { project } from "../../test/lab/folders.js";
 import { takeTurns, timed } from "../measure.js";
 
 export const help: Case = {
@@ -11,8 +11,7 @@ export const help: Case = {
   needsLab: false,
   runs: 31,
   async measure(runs) {
-    const main = join(project, "dist", "cli", "main.js");
-    const ours = (): Promise<number> => timed(() => must([process.execPath, main, "--help"]));
+    const ours = async (): Promise<number> => (await quorate(tmpdir(), "--help")).took;
     const anchor = (): Promise<number> => timed(() => must([process.execPath, "-e", "0"]));
     const taken = await takeTurns(runs, ours, anchor);
     return [
