@@ -1,5 +1,7 @@
 /** What the translation says a version accepts is started with it. */
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { gatesOf } from "../../src/spec/flags/gates.js";
@@ -7,6 +9,7 @@ import { everyFlag } from "../../src/spec/flags/lines.js";
 import { settingsFor, type Settings } from "../../src/spec/flags/translate.js";
 import { effectiveSettings } from "../../src/plan/etcd-settings.js";
 import { etcdFolder, presentVersions } from "../support/etcd-binaries.js";
+import { freePorts } from "../support/free-ports.js";
 
 /** The last flag exists nowhere, so that etcd ends before it starts; flags are read in order, and the first error is told. */
 function saysOf(version: string, flags: readonly (readonly [string, string])[]): Promise<string> {
@@ -17,6 +20,33 @@ function saysOf(version: string, flags: readonly (readonly [string, string])[]):
     );
   });
 }
+/** Whether an etcd of one member comes to serve. */
+async function serves(version: string, flags: readonly (readonly [string, string])[]): Promise<boolean> {
+  const folder = mkdtempSync(join(tmpdir(), "quorate-translate-"));
+  const [client = 0, peer = 0] = await freePorts(2);
+  const own = {
+    ...{ name: "m", "data-dir": folder, "initial-cluster": `m=http://127.0.0.1:${peer}` },
+    ...{ "listen-client-urls": `http://127.0.0.1:${client}`, "advertise-client-urls": `http://127.0.0.1:${client}` },
+    ...{ "listen-peer-urls": `http://127.0.0.1:${peer}`, "initial-advertise-peer-urls": `http://127.0.0.1:${peer}` },
+  };
+  const given = [...Object.entries(own), ...flags].map(([name, value]) => `--${name}=${value}`);
+  const child = spawn(join(etcdFolder(version), "etcd"), given, { stdio: "ignore" });
+  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  try {
+    const until = Date.now() + 40_000;
+    while (child.exitCode === null && Date.now() < until) {
+      const health = await fetch(`http://127.0.0.1:${client}/health`).catch(() => undefined);
+      if (health?.ok === true) return true;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    return false;
+  } finally {
+    child.kill("SIGKILL");
+    await ended;
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 const pastThem = "flag provided but not defined: -no-such-flag";
 
 /** A value that some etcd takes for the flag. */
@@ -89,6 +119,19 @@ describe.each(presentVersions)("etcd %s", (version) => {
       expect(told.problems).toEqual([]);
       expect(await saysOf(version, effectiveSettings(version, settings))).toContain(pastThem);
     }
+  });
+
+  test("starts and serves with what a file of another line asks for", { timeout: 60_000 }, async () => {
+    const asked = {
+      ...{ logger: "capnslog", "v2-deprecation": "not-yet", "max-learners": "1", "log-format": "json" },
+      ...{ "feature-gates": "LeaseCheckpoint=true", "experimental-warning-apply-duration": "200ms" },
+      ...{ "snapshot-catchup-entries": "5000", "experimental-backend-bbolt-freelist-type": "map" },
+    };
+    // 3.4 still has the logger that later lines translate.
+    const { logger, ...others } = asked;
+    const settings = version.startsWith("3.4.") ? others : { ...others, logger };
+    expect(settingsFor(version, settings).problems).toEqual([]);
+    expect(await serves(version, effectiveSettings(version, settings))).toBe(true);
   });
 
   test("has just the feature gates that quorate thinks it has", async () => {
