@@ -7,10 +7,11 @@ import { observe } from "./observe/observe.js";
 import { converge } from "./plan/converge.js";
 import { hazards } from "./plan/hazards.js";
 import type { Goal, Plan, Problem } from "./plan/plan.js";
+import { withUpkeep, type Upkeep } from "./plan/upkeep.js";
 import { compareVersions } from "./plan/versions.js";
 import type { Wish } from "./plan/wish.js";
 import { withFormer } from "./spec/former.js";
-import { way } from "./way.js";
+import { wayTo, type Way } from "./way.js";
 import type { Spec } from "./spec/spec.js";
 import type { World } from "./world.js";
 
@@ -30,7 +31,9 @@ export interface Survey {
   readonly saved: readonly string[];
   readonly warnings: readonly string[];
   /** Why there is no way to the version. */
-  readonly blocked: string | undefined;
+  readonly blocked: Way["blocked"];
+  /** What a closer look at the database has found, when the goal is to look after it. */
+  readonly upkeep?: Upkeep | undefined;
 }
 
 export interface PlanOptions {
@@ -41,6 +44,8 @@ export interface PlanOptions {
   readonly remove?: readonly string[];
   /** Members may be restarted although nothing is served meanwhile. */
   readonly downtime?: boolean;
+  /** An old CA may be dropped although clients are known to hold certificates of it. */
+  readonly dropOldCa?: boolean;
   /** Suffix of what is moved aside; give the same one when planning again. */
   readonly stamp?: string;
 }
@@ -69,8 +74,12 @@ export async function survey(wanted: Spec, world: World): Promise<Survey> {
           source: wanted.etcd.version === undefined ? "chosen before" : "the cluster file",
           warnings: [],
         };
-  const way = await wayTo(version, seen, formed, world);
-  const versions = [...new Set([version, ...way.hops, ...runningVersions(seen)])];
+  const running = runningVersions(seen);
+  const before = running.length > 0 ? running : [formed?.version ?? version];
+  const way = before.every((one) => one === version)
+    ? { hops: [version], blocked: undefined, warnings: [] }
+    : await wayTo(spec, before, version, firstArch(seen), world.release);
+  const versions = [...new Set([version, ...way.hops, ...running])];
   const more = versions.some((one) => !first.includes(one)) && mayHoldReleases(spec, seen);
   return {
     spec,
@@ -82,20 +91,8 @@ export async function survey(wanted: Spec, world: World): Promise<Survey> {
     blocked: way.blocked,
     formed,
     saved: [...new Set(saved)].sort(),
-    warnings,
+    warnings: [...warnings, ...way.warnings],
   };
-}
-
-/** The versions between what runs, or ran last, and what is wanted. */
-async function wayTo(
-  version: string,
-  seen: Observation,
-  formed: Formed | undefined,
-  world: World,
-): Promise<{ hops: readonly string[]; blocked: string | undefined }> {
-  const [from = formed?.version] = runningVersions(seen).filter((one) => one !== version);
-  if (from === undefined || from === version) return { hops: [version], blocked: undefined };
-  return way(from, version, firstArch(seen), world.release);
 }
 
 const runningVersions = (seen: Observation): string[] =>
@@ -133,10 +130,10 @@ function firstArch(seen: Observation): string {
 
 /** Pure: the same survey and options give the same plan. */
 export function planOf(_spec: Spec, looked: Survey, options: PlanOptions = {}): Plan {
-  const { spec, seen, version, versions, hops, formed, saved, warnings, blocked } = looked;
+  const { spec, seen, version, versions, hops, formed, saved, warnings, blocked, upkeep } = looked;
   const goal = options.goal ?? "running";
   const moveAside = options.moveAside ?? [];
-  const facts = factsOf(spec, seen, versions, formed, saved);
+  const facts = withUpkeep(factsOf(spec, seen, versions, formed, saved), upkeep);
   const clusterId = facts.formed === "no" ? plannedClusterId(spec) : facts.formed;
   const told: Problem[] = warnings.map((message) => ({
     code: "E_VERSION_RISKY",
@@ -145,7 +142,7 @@ export function planOf(_spec: Spec, looked: Survey, options: PlanOptions = {}): 
     severity: "warn",
   }));
   if (blocked !== undefined && goal === "running")
-    told.push({ code: "E_HOPS", member: undefined, message: blocked, severity: "refuse" });
+    told.push({ code: "E_HOPS", member: undefined, ...blocked, severity: "refuse" });
   const wish: Wish = {
     spec,
     goal,
@@ -156,6 +153,9 @@ export function planOf(_spec: Spec, looked: Survey, options: PlanOptions = {}): 
     moveAside,
     remove: options.remove ?? [],
     downtime: options.downtime ?? false,
+    anchors: seen.anchors,
+    dropOldCa: options.dropOldCa ?? false,
+    upkeep,
     stamp: options.stamp ?? new Date(seen.at).toISOString().replace(/[:.]/g, "-"),
   };
   const found = hazards({ spec, wish, goal, version, clusterId, seen, facts, moveAside });

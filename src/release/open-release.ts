@@ -11,6 +11,7 @@ import type { ReleaseSpec } from "../spec/spec.js";
 import { cachedVersions, cacheRoot } from "./cache.js";
 import { fetchRelease } from "./fetch.js";
 import { newestRelease } from "./newest.js";
+import { offeredVersions } from "./offers.js";
 import type { Release, ReleaseFolder } from "./release.js";
 import { buildSource } from "./sources/build.js";
 import { distributionSource } from "./sources/distribution.js";
@@ -35,6 +36,7 @@ export function openRelease(spec: ReleaseSpec, options: ReleaseOptions = {}): Re
   const had = new Map<string, Promise<ReleaseFolder>>();
   return {
     newest: (arch) => newestRelease(root, places, JSON.stringify(spec), arch),
+    offers: (arch) => offeredVersions(root, places, arch),
     cached: (arch) => cachedVersions(root, arch),
     fetch(version, arch, progress = () => undefined) {
       const key = `${version} ${arch}`;

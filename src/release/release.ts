@@ -8,6 +8,8 @@ export interface Release {
    * network.
    */
   newest(arch: string): Promise<{ version: string; source: string; warnings: readonly string[] }>;
+  /** Every version that any source says it can bring, for choosing a way between two. May use the network. */
+  offers(arch: string): Promise<readonly string[]>;
   /** Versions of etcd that are cached for this arch. Never uses the network. */
   cached(arch: string): Promise<readonly string[]>;
   /** Have the binaries here, from the first source that can. @throws QuorateError E_RELEASE_* */

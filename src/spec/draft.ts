@@ -14,7 +14,12 @@ export function draftOf(spec: Spec): Draft {
   const count = spec.members.length;
   return {
     name: spec.name,
-    etcd: { ...defined({ version: spec.etcd.version }), token: spec.token, settings: { ...spec.etcd.settings } },
+    etcd: {
+      ...defined({ version: spec.etcd.version }),
+      token: spec.token,
+      settings: { ...spec.etcd.settings },
+      ...(spec.etcd.accept.length > 0 && { accept: [...spec.etcd.accept] }),
+    },
     hosts: local ? "local" : "ssh",
     members: spec.members.map(memberOf),
     ...(count % 2 === 0 ? { "allow-even": "true" } : {}),

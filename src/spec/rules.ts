@@ -15,7 +15,7 @@ import { release } from "./rules/release.js";
 import { settings } from "./rules/settings.js";
 import { sharedMachine } from "./rules/shared-machine.js";
 import { tls } from "./rules/tls.js";
-import { version } from "./rules/version.js";
+import { acceptance, version } from "./rules/version.js";
 
 export type Rule = (candidate: Candidate) => Problem[];
 
@@ -30,6 +30,7 @@ const rules: readonly Rule[] = [
   paths,
   sharedMachine,
   version,
+  acceptance,
   settings,
   times,
   quota,

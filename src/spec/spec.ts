@@ -35,6 +35,8 @@ export interface EtcdSpec {
   readonly version: string | undefined;
   /** Further etcd settings, by flag name without dashes, for example `quota-backend-bytes: "8589934592"`. */
   readonly settings: Readonly<Record<string, string>>;
+  /** Names of hazards between versions that the operator takes on. */
+  readonly accept: readonly string[];
 }
 
 export interface MemberSpec {
@@ -125,6 +127,20 @@ export interface TlsSpec {
    * elsewhere have such certificates, and must not be locked out by the first one that is taken over.
    */
   readonly anyPeer?: boolean | undefined;
+  /** What is wanted next while CAs change. Comes from the planner, not from the file; absent while there is but one CA. */
+  readonly phase?: TrustPhase | undefined;
+}
+
+/** CAs by fingerprint, sorted. */
+export interface TrustPhase {
+  /** That every member is to trust. */
+  readonly roots: readonly string[];
+  /** Whether processes tell which CAs they have read. Those of the first CA do not: they were started before there was another. */
+  readonly noted: boolean;
+  /** Certificates of the CA before are to be replaced. */
+  readonly renew: boolean;
+  /** Which of them signs now. */
+  readonly issuer: "wanted" | "former";
 }
 
 export interface ServiceSpec {

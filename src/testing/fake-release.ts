@@ -18,6 +18,13 @@ export class FakeRelease implements Release {
     return { version: this.newestVersion, source: "the cache", warnings: this.warnings };
   }
 
+  /** What there is besides, for a way between versions. */
+  others: readonly string[] = [];
+
+  async offers(): Promise<readonly string[]> {
+    return [...this.others, this.newestVersion];
+  }
+
   async cached(): Promise<readonly string[]> {
     return [this.newestVersion];
   }

@@ -34,7 +34,7 @@ export function sampleSpec(options: SampleSpecOptions = {}): Spec {
     token: name,
     file: `/home/me/${name}/cluster.yaml`,
     stateDir: `/home/me/${name}/.quorate`,
-    etcd: { version, settings },
+    etcd: { version, settings, accept: [] },
     members: Array.from({ length: members }, (_, index) => sampleMember(name, index, { tls, kind, wal })),
     former: [],
     tls: tls ? { ...sampleTls, keysOn } : undefined,

@@ -59,7 +59,7 @@ export function exampleSpec(stateDir: string, tls: Partial<TlsSpec> = {}, parts:
     token: "demo",
     file: join(stateDir, "cluster.yaml"),
     stateDir,
-    etcd: { version: undefined, settings: {} },
+    etcd: { version: undefined, settings: {}, accept: [] },
     members: exampleMembers,
     former: [],
     tls: { ...exampleTls, ...tls },

@@ -42,7 +42,11 @@ export function resolveSpec(
     token: file.etcd?.token ?? file.name,
     file: surroundings.file,
     stateDir,
-    etcd: { version: file.etcd?.version, settings: resolveSettings(file.etcd?.settings ?? {}) },
+    etcd: {
+      version: file.etcd?.version,
+      settings: resolveSettings(file.etcd?.settings ?? {}),
+      accept: file.etcd?.accept ?? [],
+    },
     members: entries.map((entry, index) => resolveMember(file, entry, slots[index] ?? index, stateDir, surroundings)),
     former: [],
     tls:

@@ -1,9 +1,20 @@
 /** The version: exact, and not one that is known to be unsafe. */
 import { QuorateError } from "../../errors.js";
+import { acceptableHazards, notAcceptable } from "../../release/accept.js";
 import { judgeVersion } from "../../release/policy.js";
 import { isPrerelease, parseVersion } from "../../release/versions.js";
 import { quoted, type Problem } from "../problem.js";
 import type { Candidate } from "../resolve/resolve.js";
+
+/** Every name is one of a hazard that may be taken on. */
+export function acceptance({ spec }: Candidate): Problem[] {
+  return spec.etcd.accept.flatMap((id, index): Problem[] => {
+    const why = notAcceptable(id);
+    if (why === undefined) return [];
+    const expected = acceptableHazards.map((hazard) => hazard.id).join(", ");
+    return [{ path: ["etcd", "accept", index], found: quoted(id), code: "E_SPEC", message: why, expected }];
+  });
+}
 
 export function version({ spec }: Candidate): Problem[] {
   const { version: written } = spec.etcd;

@@ -8,7 +8,7 @@ export const releaseSources = ["given", "cache", "official", "distribution", "bu
 export const becomeWays = ["none", "sudo", "sudo-password"] as const;
 
 export function etcdShape(z: ZodLibrary) {
-  const { one, text } = fieldsOf(z);
+  const { listOf, one, text } = fieldsOf(z);
   const setting = z.union([one("setting", ""), z.array(one("setting", ""))]);
   return z
     .strictObject({
@@ -23,6 +23,10 @@ export function etcdShape(z: ZodLibrary) {
           "Further etcd flags, without dashes. Sizes and times may have units (8GiB, 100ms); lists get commas.",
         ),
       token: text("name", "--initial-cluster-token. Default: the cluster's name."),
+      accept: listOf(
+        "text",
+        "Hazards between versions that you know of and take on, by the name that quorate gives them.",
+      ).optional(),
     })
     .describe("Version and settings of etcd.");
 }
