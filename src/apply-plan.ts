@@ -44,8 +44,14 @@ export async function applyPlan(options: ApplyPlanOptions): Promise<Report> {
 
 const stampOf = ({ seen }: Survey): string => new Date(seen.at).toISOString().replace(/[:.]/g, "-");
 
-const planning = ({ moveAside = [], remove = [], downtime = false }: ApplyPlanOptions): PlanOptions => ({
+const planning = ({
+  moveAside = [],
+  remove = [],
+  downtime = false,
+  dropOldCa = false,
+}: ApplyPlanOptions): PlanOptions => ({
   moveAside,
   remove,
   downtime,
+  dropOldCa,
 });

@@ -19,6 +19,8 @@ export interface OpenOptions {
   readonly sudoPassword?: (member: string) => Promise<Secret>;
   /** Asked only when the CA's key is encrypted, or is to be. */
   readonly passphrase?: AskPassphrase;
+  /** Certificates of these members that were issued before (milliseconds since the epoch) are due. */
+  readonly renew?: { readonly members: readonly string[]; readonly before: number };
   /** Told what is done otherwise than asked for. */
   readonly warn?: (line: string) => void;
 }
@@ -32,7 +34,8 @@ export async function openWorld(spec: Spec, options: OpenOptions = {}): Promise<
   const ledger = openLedger(spec.stateDir);
   const members = everyone(withFormer(spec, await ledger.roster()));
   // Where nothing was issued yet, something will be: the library is loaded while the hosts are being looked at.
-  if (spec.tls !== undefined && (await authority.storedClient()) === undefined) setTimeout(() => void warm(), lookingHasBegun).unref();
+  if (spec.tls !== undefined && (await authority.storedClient()) === undefined)
+    setTimeout(() => void warm(), lookingHasBegun).unref();
   const hosts = new Map<string, Host>();
   const cluster = openCluster({
     tls: () => authority.client(),

@@ -9,6 +9,7 @@ export interface PlanningFlags {
   readonly moveAside?: readonly string[];
   readonly remove?: readonly string[];
   readonly acceptDowntime?: boolean;
+  readonly dropOldCa?: boolean;
 }
 
 export function declarePlanning(command: Command): void {
@@ -22,12 +23,13 @@ export function declarePlanning(command: Command): void {
     .option(
       "--accept-downtime",
       "restart members although nothing is served meanwhile: one or two members cannot be spared",
-    );
+    )
+    .option("--drop-old-ca", "change the CA although clients are known to hold certificates of the old one");
 }
 
 /** @throws QuorateError E_USAGE for a member that the file does not have */
 export function planningOf(spec: Spec, flags: PlanningFlags): PlanOptions {
-  const { moveAside = [], remove = [], acceptDowntime = false } = flags;
+  const { moveAside = [], remove = [], acceptDowntime = false, dropOldCa = false } = flags;
   const unknown = moveAside.find((name) => !spec.members.some((member) => member.name === name));
   if (unknown !== undefined) {
     const expected = spec.members.map(({ name }) => name).join(", ");
@@ -41,12 +43,18 @@ export function planningOf(spec: Spec, flags: PlanningFlags): PlanOptions {
     throw new QuorateError("E_USAGE", `--remove ${wanted}: the file names this member; take it out of the file`, {
       found: wanted,
     });
-  return { moveAside, remove, downtime: acceptDowntime };
+  return { moveAside, remove, downtime: acceptDowntime, dropOldCa };
 }
 
 /** As typed, for the lock and the journal. */
-export const planningWords = ({ moveAside = [], remove = [], acceptDowntime }: PlanningFlags): readonly string[] => [
+export const planningWords = ({
+  moveAside = [],
+  remove = [],
+  acceptDowntime,
+  dropOldCa,
+}: PlanningFlags): readonly string[] => [
   ...moveAside.map((member) => `--move-aside ${member}`),
   ...remove.map((member) => `--remove ${member}`),
   ...(acceptDowntime === true ? ["--accept-downtime"] : []),
+  ...(dropOldCa === true ? ["--drop-old-ca"] : []),
 ];

@@ -1,7 +1,7 @@
 /** WHAT IS: everything that was seen at one instant. A fact may be unknown, and unknown is never "absent". */
 import type { Alarm, MemberListing, MemberStatus } from "../etcd/cluster.js";
 import type { HostObservation } from "../host/host.js";
-import type { TrustVerdict } from "../pki/authority.js";
+import type { Anchors, TrustVerdict } from "../pki/authority.js";
 
 export interface Observation {
   /** Milliseconds since the epoch, operator's clock. */
@@ -11,6 +11,8 @@ export interface Observation {
   readonly etcd: Readonly<Record<string, EndpointObservation>>;
   /** Judgement of the certificates that each host has; no entry when the host has none. */
   readonly trust: Readonly<Record<string, TrustVerdict>>;
+  /** Absent without TLS. */
+  readonly anchors?: Anchors | undefined;
 }
 
 /** What one member's client API said. */

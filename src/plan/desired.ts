@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { renderRunScript } from "../host/run-script.js";
 import { renderUnit } from "../host/unit.js";
 import { bootstrapPath, trustRoot } from "../observe/question.js";
+import { joinRoots } from "../observe/roots.js";
 import type { MemberSpec, Spec } from "../spec/spec.js";
 import { digestOf } from "./digest.js";
 import { formingText } from "./bootstrap.js";
@@ -53,9 +54,11 @@ function makeDesired(spec: Spec, member: MemberSpec, version: string, arch: stri
   const keeper = keeperOf(spec);
   const argv = etcdArguments(spec, member, version);
   const environment = unsupportedArch(version, arch);
-  const config = digestOf(
+  const settings = digestOf(
     JSON.stringify({ argv, environment, user: own, files: service.openFiles, memory: service.memoryMax }),
   );
+  const phase = spec.tls?.phase;
+  const config = phase?.noted === true ? `${settings}.${joinRoots(phase.roots)}` : settings;
   const text = serviceText(spec, member, argv, { ...environment, QUORATE_CONFIG: config });
   return {
     directories: [

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { withMember } from "../observe/facts.js";
+import { joinRoots } from "../observe/roots.js";
 import type { HostAction } from "../host/host.js";
 import type { MemberTrust } from "../pki/authority.js";
 import { sha256Of } from "../plan/digest.js";
@@ -15,6 +16,9 @@ export interface InstallTrust {
   readonly group: string;
   readonly keysOn: "operator" | "host";
   readonly algorithm: string;
+  /** CAs that the member is to trust, by fingerprint; all that quorate trusts when absent. */
+  readonly roots?: readonly string[];
+  readonly issuer?: "wanted" | "former";
   readonly why: string;
 }
 
@@ -27,12 +31,17 @@ export const installTrust: StepKind<InstallTrust> = {
   // A lifetime so short that a new leaf is due at once is a wish, not a failure.
   effect(step, now) {
     const due = now.members[step.member]?.trust === "renewal-due";
-    return withMember(now, step.member, { trust: due ? "renewal-due" : "ok" });
+    return withMember(now, step.member, {
+      trust: due ? "renewal-due" : "ok",
+      ...(step.roots !== undefined && { roots: joinRoots(step.roots) }),
+      ...(step.issuer !== undefined && { issuer: step.issuer }),
+    });
   },
-  gather: async (step, { world }) => (step.keysOn === "operator" ? world.authority.issue(step.member) : undefined),
+  gather: async (step, { world }) =>
+    step.keysOn === "operator" ? world.authority.issue(step.member, step.roots) : undefined,
   async run(step, doing) {
     if (step.keysOn === "host") await makeKeysThere(step, doing);
-    else await sendSet(step, doing, await doing.world.authority.issue(step.member));
+    else await sendSet(step, doing, await doing.world.authority.issue(step.member, step.roots));
   },
 };
 
@@ -74,7 +83,7 @@ async function makeKeysThere(step: InstallTrust, { world }: Doing): Promise<void
     makeKey("server"),
     makeKey("peer"),
   ]);
-  const signed = await world.authority.sign(step.member, requests);
+  const signed = await world.authority.sign(step.member, requests, step.roots);
   const put = (name: string, pem: string): HostAction => ({
     do: "put-file",
     path: join(staging, name),

@@ -1,8 +1,8 @@
 import type { Judge } from "../hazards.js";
 import type { Problem } from "../plan.js";
 
-/** What runs in a member's place and is none of ours, or trusts somebody else. */
-export const changeHazards: Judge = ({ spec, seen, facts }) =>
+/** What runs in a member's place and is none of ours. */
+export const changeHazards: Judge = ({ spec, facts }) =>
   spec.members.flatMap((member): Problem[] => {
     const now = facts.members[member.name];
     if (now?.reach !== "yes" || now.process !== "up") return [];
@@ -14,15 +14,6 @@ export const changeHazards: Judge = ({ spec, seen, facts }) =>
     });
     if (now.config === "") {
       return [problem("E_FOREIGN_ETCD", `unit ${spec.service.unit} runs, but quorate did not start it`)];
-    }
-    const verdict = seen.trust[member.name];
-    if (now.trust === "wrong" && verdict?.foreignCa === true) {
-      return [
-        problem(
-          "E_TRUST_REPLACED",
-          `${member.name} runs with certificates of another CA: ${verdict.reasons.join("; ")}`,
-        ),
-      ];
     }
     return [];
   });

@@ -1,11 +1,12 @@
 import type { Facts, MemberFacts } from "../../observe/facts.js";
-import { releasePath, trustRoot } from "../../observe/question.js";
+import { releasePath } from "../../observe/question.js";
 import type { MemberSpec } from "../../spec/spec.js";
 import type { Step } from "../../steps/kinds.js";
 import { currentLink, desiredOf, type Desired, type Directory } from "../desired.js";
 import { digestOf } from "../digest.js";
 import { goalVersion } from "../goal-version.js";
 import type { Rule, Wish } from "../wish.js";
+import { trustSteps } from "./trust.js";
 
 /** New files everywhere: harmless to a running member, so on all hosts side by side. */
 export const prepare: Rule = (wish, now) => {
@@ -46,21 +47,7 @@ function prepareMember(wish: Wish, now: Facts, member: MemberSpec, facts: Member
       ...desired.keeper,
     });
   }
-  if (spec.tls !== undefined && facts.trust !== "ok" && facts.trust !== "renewal-due") {
-    const { algorithm, keysOn } = spec.tls;
-    const { user: owner, group } = spec.service;
-    const why = facts.trust === "none" ? "it has none" : "what it has is not fit";
-    steps.push({
-      kind: "install-trust",
-      member: member.name,
-      path: trustRoot(spec, member),
-      owner,
-      group,
-      keysOn,
-      algorithm,
-      why,
-    });
-  }
+  steps.push(...trustSteps(spec, member, facts));
   if (facts.unit !== digestOf(desired.unit.text) || facts.enabled !== "yes") {
     steps.push({
       kind: "install-unit",
