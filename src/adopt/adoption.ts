@@ -27,7 +27,7 @@ export function adoptionOf(
     members,
     spec,
     text,
-    findings: audit({ members, spec, now }),
+    advice: audit(members, spec, now),
     differences: differencesOf(spec, members),
     problems: [
       ...members.flatMap(keeperProblem),

@@ -1,11 +1,20 @@
-/** What is wrong or risky about a cluster as it was found. All judges are asked; the gravest comes first. */
-import { exposure } from "./audit/exposure.js";
-import type { Finding, Inspected, Judge } from "./audit/finding.js";
-import { keeping } from "./audit/keeping.js";
-import { whole } from "./audit/whole.js";
+/** What is wrong or risky about a cluster as it was found: the advice for any cluster, and what the take-over adds. */
+import { advise, type Advice } from "../advise/advise.js";
+import type { Spec } from "../spec/spec.js";
+import { advisedOf } from "./audit/advised.js";
+import { handover } from "./audit/handover.js";
+import type { Live } from "./found.js";
 
-const judges: readonly Judge[] = [exposure, whole, keeping];
-const order: readonly Finding["severity"][] = ["danger", "risk", "note"];
+const order: readonly Advice["severity"][] = ["critical", "warn", "note"];
+/** Told in words that fit a take-over, by a judge of its own. */
+const retold = (spec: Spec): readonly string[] => (spec.tls === undefined ? [] : ["plaintext-clients"]);
 
-export const audit = (seen: Inspected): Finding[] =>
-  judges.flatMap((judge) => judge(seen)).toSorted((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
+/** @param now milliseconds since the epoch */
+export function audit(members: readonly Live[], spec: Spec, now: number): Advice[] {
+  const usual = advise(advisedOf(members, now)).filter(
+    ({ id, severity }) => severity === "critical" || !retold(spec).includes(id),
+  );
+  return [...handover(members, spec), ...usual].toSorted(
+    (a, b) => order.indexOf(a.severity) - order.indexOf(b.severity),
+  );
+}

@@ -1,6 +1,6 @@
 /** What was found on one host: an etcd that somebody else runs there. */
 import type { DataFact, PathStat, ProcessFact, UnitFact } from "../host/host.js";
-import type { MemberListing, MemberStatus } from "../etcd/cluster.js";
+import type { Alarm, MemberListing, MemberStatus } from "../etcd/cluster.js";
 import type { Flags } from "./flags.js";
 import type { Target } from "./target.js";
 
@@ -47,6 +47,7 @@ export interface Found {
 export interface Live extends Found {
   readonly status: MemberStatus;
   readonly listing: MemberListing;
+  readonly alarms: readonly Alarm[];
 }
 
 export const valueOf = (flags: Flags, name: string): string | undefined => flags[name]?.value;

@@ -101,8 +101,12 @@ async function askMember(world: World, found: Found, trust: OwnTrust | undefined
   if (url.scheme === "https" && trust === undefined) throw trustNeeded(where);
   try {
     const member = world.cluster.member(urlText(url));
-    const [status, listing] = await Promise.all([member.status(deadline), member.memberList(deadline)]);
-    return { ...found, status, listing };
+    const [status, listing, alarms] = await Promise.all([
+      member.status(deadline),
+      member.memberList(deadline),
+      member.alarms(deadline),
+    ]);
+    return { ...found, status, listing, alarms };
   } catch (error) {
     if (!(error instanceof EtcdError)) throw error;
     throw new QuorateError(

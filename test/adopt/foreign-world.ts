@@ -59,7 +59,7 @@ export function foreignWorld(
       isLearner: false,
     })),
   };
-  const member = (url: string): Pick<Member, "status" | "memberList"> => {
+  const member = (url: string): Pick<Member, "status" | "memberList" | "alarms"> => {
     const index = known.findIndex(({ address }) => new URL(url).hostname === address);
     const host = hosts.find((each) => each === known[index]);
     const serve = <T>(answer: T): Promise<T> =>
@@ -69,6 +69,7 @@ export function foreignWorld(
     return {
       status: () => serve(statusOf(index, host?.version ?? "3.5.30")),
       memberList: () => serve(listing),
+      alarms: () => serve([]),
     };
   };
   const world = {
@@ -89,7 +90,12 @@ export function foreignWorld(
 }
 
 function statusOf(index: number, version: string): MemberStatus {
-  return { clusterId: "cafe", memberId: memberId(index), version } as unknown as MemberStatus;
+  const numbers = { raftTerm: 3n, raftIndex: 812n, raftAppliedIndex: 812n, revision: 700n };
+  const sizes = { dbSize: 81_920n, dbSizeInUse: 61_440n, dbSizeQuota: 0n };
+  return {
+    ...{ clusterId: "cafe", memberId: memberId(index), leaderId: memberId(0), version, isLearner: false, errors: [] },
+    ...{ ...numbers, ...sizes, storageVersion: "", downgradeTarget: "", tookMilliseconds: 1 },
+  };
 }
 
 function answer(host: ForeignHost, index: number, question: HostQuestion, asked: Set<string>): Reachable {

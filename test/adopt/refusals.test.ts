@@ -179,21 +179,22 @@ describe("trust", () => {
   test("of certificates that may not be clients is audited, and mended with the CA's key", async () => {
     const weak = readFileSync(on.leaf("server-only", "serverAuth").cert, "utf8");
     const hosts = kubeadmUnit({ ...on.certificates, cert: weak });
-    const { findings, spec } = await on.adopt(hosts, {
+    const { advice, spec } = await on.adopt(hosts, {
       trust: { cert: undefined, key: undefined, caKey: "ca-key.pem" },
     });
-    expect(findings.filter(({ rule }) => rule === "usage-missing")).toMatchObject([
-      { severity: "danger", members: ["etcd1", "etcd2", "etcd3"], says: expect.stringContaining("clientAuth") },
-      { severity: "risk" },
-    ]);
+    const [wrong] = advice.filter(({ id }) => id === "certificates-wrong");
+    expect(wrong).toMatchObject({
+      severity: "critical",
+      what: expect.stringContaining("client: it lacks the extended key usage clientAuth"),
+    });
     expect(spec.tls?.given).toBeUndefined();
   });
 });
 
 test("plaintext is said in the file as such", async () => {
-  const { spec, findings } = await on.adopt(debian(on.certificates), { trust: "none", scheme: "http" });
+  const { spec, advice } = await on.adopt(debian(on.certificates), { trust: "none", scheme: "http" });
   expect(spec.tls).toBeUndefined();
-  expect(findings[0]).toMatchObject({ rule: "plaintext", severity: "danger" });
+  expect(advice[0]).toMatchObject({ id: "plaintext-clients", severity: "critical" });
 });
 
 test("a login or a port that only one host has stands at its member", async () => {

