@@ -30,6 +30,8 @@ export interface Survey {
   /** Labels of the snapshots of the last hour. */
   readonly saved: readonly string[];
   readonly warnings: readonly string[];
+  /** What is to be known of the way to the version. */
+  readonly told: readonly Problem[];
   /** Why there is no way to the version. */
   readonly blocked: Way["blocked"];
   /** What a closer look at the database has found, when the goal is to look after it. */
@@ -46,6 +48,8 @@ export interface PlanOptions {
   readonly downtime?: boolean;
   /** An old CA may be dropped although clients are known to hold certificates of it. */
   readonly dropOldCa?: boolean;
+  /** Members whose certificates are renewed, when that is the goal; all unless told. */
+  readonly only?: readonly string[] | undefined;
   /** Suffix of what is moved aside; give the same one when planning again. */
   readonly stamp?: string;
 }
@@ -77,7 +81,7 @@ export async function survey(wanted: Spec, world: World): Promise<Survey> {
   const running = runningVersions(seen);
   const before = running.length > 0 ? running : [formed?.version ?? version];
   const way = before.every((one) => one === version)
-    ? { hops: [version], blocked: undefined, warnings: [] }
+    ? { hops: [version], blocked: undefined, told: [] }
     : await wayTo(spec, before, version, firstArch(seen), world.release);
   const versions = [...new Set([version, ...way.hops, ...running])];
   const more = versions.some((one) => !first.includes(one)) && mayHoldReleases(spec, seen);
@@ -91,7 +95,8 @@ export async function survey(wanted: Spec, world: World): Promise<Survey> {
     blocked: way.blocked,
     formed,
     saved: [...new Set(saved)].sort(),
-    warnings: [...warnings, ...way.warnings],
+    warnings,
+    told: way.told,
   };
 }
 
@@ -141,6 +146,7 @@ export function planOf(_spec: Spec, looked: Survey, options: PlanOptions = {}): 
     message,
     severity: "warn",
   }));
+  if (goal === "running") told.push(...looked.told);
   if (blocked !== undefined && goal === "running")
     told.push({ code: "E_HOPS", member: undefined, ...blocked, severity: "refuse" });
   const wish: Wish = {
@@ -155,6 +161,7 @@ export function planOf(_spec: Spec, looked: Survey, options: PlanOptions = {}): 
     downtime: options.downtime ?? false,
     anchors: seen.anchors,
     dropOldCa: options.dropOldCa ?? false,
+    only: options.only,
     upkeep,
     stamp: options.stamp ?? new Date(seen.at).toISOString().replace(/[:.]/g, "-"),
   };

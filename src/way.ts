@@ -1,5 +1,6 @@
 /** From what a cluster runs to what is wanted, through what the sources offer. */
 import { hopsBetween } from "./release/hops.js";
+import type { Problem } from "./plan/plan.js";
 import type { Release } from "./release/release.js";
 import type { Spec } from "./spec/spec.js";
 
@@ -9,7 +10,7 @@ export interface Way {
   /** Why there is no way, and what to do. */
   readonly blocked: { readonly message: string; readonly next: string } | undefined;
   /** What is to be known of it: hazards that do not forbid it, and how long there is a way back. */
-  readonly warnings: readonly string[];
+  readonly told: readonly Problem[];
 }
 
 /** @param running versions of the members, or what they ran last */
@@ -20,14 +21,36 @@ export async function wayTo(
   arch: string,
   release: Release,
 ): Promise<Way> {
-  if (running.every((version) => version === to)) return { hops: [to], blocked: undefined, warnings: [] };
   const offered = [...new Set([...(await release.offers(arch)), to])];
   const found = hopsBetween(running, to, offered, { accept: spec.etcd.accept, arch });
   if (found.kind === "refused")
-    return { hops: [to], blocked: { message: found.message, next: found.next }, warnings: [] };
-  const warnings = found.legs.flatMap((leg) => [
-    ...leg.hazards.map(({ id, text, source }) => `${leg.from} → ${leg.to}: ${text} (${id}; ${source})`),
-    `${leg.from} → ${leg.to}: ${leg.window}`,
-  ]);
-  return { hops: found.hops.length === 0 ? [to] : found.hops, blocked: undefined, warnings };
+    return { hops: [to], blocked: { message: found.message, next: found.next }, told: [] };
+  const told = found.legs.flatMap((leg): Problem[] => {
+    const way = `${leg.from} → ${leg.to}`;
+    const open = leg.hazards.filter(({ id }) => !seenTo.has(id));
+    return [
+      ...open.map(({ id, text, next, source }) => tell("E_VERSION_RISKY", `${way}: ${text} (${id}; ${source})`, next)),
+      tell("E_WAY_BACK", `${way}: ${leg.window}`),
+    ];
+  });
+  return { hops: found.hops.length === 0 ? [to] : found.hops, blocked: undefined, told };
 }
+
+/** What the planner itself sees to: flags in each version's own words, the order of steps, snapshots, the protocol for going back. */
+const seenTo = new Set([
+  "removed-flags",
+  "crl-form-3.6",
+  "v2-switched-on",
+  "healthy-first",
+  "snapshot-first",
+  "leader-last",
+  "downgrade-protocol",
+]);
+
+const tell = (code: Problem["code"], message: string, next?: string): Problem => ({
+  code,
+  member: undefined,
+  message,
+  severity: "warn",
+  ...(next !== undefined && { next }),
+});
