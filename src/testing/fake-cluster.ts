@@ -1,7 +1,8 @@
 /** etcd's API as one running quorate sees it on the fake machines. */
 import { EtcdError, type Cluster, type Member } from "../etcd/cluster.js";
-import type { Authority } from "../pki/authority.js";
+import type { Authority, ClientIdentity } from "../pki/authority.js";
 import { sha256Of } from "../plan/digest.js";
+import { casIn, issuerIn } from "./fake-authority.js";
 import type { FakeEtcd } from "./fake-etcd.js";
 import {
   addLearner,
@@ -31,7 +32,7 @@ export function fakeCluster(caller: Caller): Cluster {
       alive();
       const process = etcd.at("peer", peerUrl);
       if (process === undefined || !etcd.peerListens(process)) return false;
-      return process.ca === "" || process.ca === (await authority.client())?.ca;
+      return trusts(process, await authority.client());
     },
     async close() {},
   };
@@ -43,7 +44,7 @@ function fakeMember(clientUrl: string, { etcd, authority, now, alive }: Caller):
     const process = etcd.at("client", clientUrl);
     if (process === undefined || !etcd.serves(process))
       throw new EtcdError("refused", `${clientUrl}: connection refused`, undefined, undefined, false);
-    if (process.ca !== "" && process.ca !== (await authority.client())?.ca)
+    if (!trusts(process, await authority.client()))
       throw new EtcdError("tls", `${clientUrl}: certificate of another CA`, undefined, undefined, false);
     return process;
   };
@@ -139,6 +140,11 @@ function fakeMember(clientUrl: string, { etcd, authority, now, alive }: Caller):
     },
   };
 }
+
+/** Each shows a certificate of a CA that the other has read. */
+const trusts = ({ ca }: FakeProcess, client: ClientIdentity | undefined): boolean =>
+  ca === "" ||
+  (client !== undefined && ca.includes(issuerIn(client.cert)) && casIn(ca).some((one) => client.ca.includes(one)));
 
 const identityOf = ({ clusterId, memberId }: FakeProcess["identity"]): { clusterId: string; memberId: string } => ({
   clusterId,

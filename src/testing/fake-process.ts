@@ -57,7 +57,7 @@ export type Join = (initial: readonly FakeVoter[], name: string) => FakeIdentity
 export function launch(launching: Launch): FakeProcess {
   const { files, text, user, group, pid, now } = launching;
   const executable = executableIn(text);
-  const config = /QUORATE_CONFIG=["']?([0-9a-f]+)/.exec(text)?.[1];
+  const config = /QUORATE_CONFIG=["']?([0-9a-f.+]+)/.exec(text)?.[1];
   if (executable === undefined) return { ...nobody, pid, config, startedAt: now };
   if (files.read(executable) === undefined)
     throw new LaunchFailure(`Failed to execute ${executable}: No such file or directory`);
