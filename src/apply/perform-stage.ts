@@ -100,7 +100,8 @@ const hasFailed = async (work: Promise<void> | undefined): Promise<boolean> =>
 
 /** Of a cluster that may serve: a first start has nobody to ask yet. */
 const touchesCluster = (step: Step): boolean =>
-  kindOf(step).risk === "membership" || step.kind === "restart-member" || step.kind === "move-leader";
+  ["membership", "pause"].includes(kindOf(step).risk) ||
+  ["restart-member", "move-leader", "compact", "disarm-alarm"].includes(step.kind);
 
 /** @returns the failures when something that is to be sent cannot be had; then nothing was sent */
 async function gatherAll(

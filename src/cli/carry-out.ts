@@ -7,7 +7,7 @@ import { failureLines, problemLines } from "../render/error-text.js";
 import { healthSummary } from "../render/health-lines.js";
 import { nothingToDo, planLines } from "../render/plan-text.js";
 import type { Spec } from "../spec/spec.js";
-import { planOf, survey, type PlanOptions } from "../survey.js";
+import { planOf, survey, type PlanOptions, type Survey } from "../survey.js";
 import type { World } from "../world.js";
 import { onInterrupt } from "./interrupt.js";
 import { viewOf, type View } from "./live-view.js";
@@ -20,6 +20,8 @@ export interface Errand {
   /** What the plan may do besides. */
   readonly planning?: Omit<PlanOptions, "goal">;
   readonly steal?: boolean;
+  /** What this plan needs to know besides what every survey finds. */
+  readonly closer?: (looked: Survey) => Promise<Survey>;
   /** Asked once the plan has been shown. Throws when the operator does not want it. */
   readonly consent: (plan: Plan) => Promise<void>;
 }
@@ -32,7 +34,8 @@ export interface Carried {
 }
 
 export async function carryOut(session: Session, spec: Spec, world: World, errand: Errand): Promise<Carried> {
-  const looked = await survey(spec, world);
+  const seen = await survey(spec, world);
+  const looked = errand.closer === undefined ? seen : await errand.closer(seen);
   const planning = errand.planning ?? {};
   const plan = planOf(spec, looked, { ...planning, goal: errand.goal });
   if (refused(plan) || isEmpty(plan)) return { plan, report: undefined, code: tellNoRun(session, plan) };

@@ -15,22 +15,29 @@ export interface Proved {
 /** @param deadline milliseconds per member */
 export type Prove = (deadline: number) => Promise<Proved>;
 
+export interface OpenCluster {
+  readonly name: string;
+  readonly members: EndpointsCard["members"];
+  readonly cluster: Cluster;
+}
+
 /** @throws QuorateError E_NOT_SERVING when there is no certificate to ask with, as before the first `up` */
-export async function inCluster<T>(session: Session, work: (prove: Prove) => Promise<T>): Promise<T> {
-  const { name, members, cluster } = await openIt(session);
+export const inCluster = <T>(session: Session, work: (prove: Prove) => Promise<T>): Promise<T> =>
+  withCluster(session, ({ name, members, cluster }) =>
+    work(async (deadline) => ({ cluster: name, health: await proveHealth({ members }, cluster, deadline) })),
+  );
+
+/** @throws QuorateError E_NOT_SERVING when there is no certificate to ask with, as before the first `up` */
+export async function withCluster<T>(session: Session, work: (open: OpenCluster) => Promise<T>): Promise<T> {
+  const open = await openIt(session);
   try {
-    return await work(async (deadline) => ({
-      cluster: name,
-      health: await proveHealth({ members }, cluster, deadline),
-    }));
+    return await work(open);
   } finally {
-    await cluster.close();
+    await open.cluster.close();
   }
 }
 
-async function openIt(
-  session: Session,
-): Promise<{ name: string; members: EndpointsCard["members"]; cluster: Cluster }> {
+async function openIt(session: Session): Promise<OpenCluster> {
   const card = readCard(resolve(session.terminal.cwd, session.file));
   const quick = card === undefined ? undefined : openClusterWith(card.identity);
   if (card !== undefined && quick !== undefined) return { name: card.cluster, members: card.members, cluster: quick };

@@ -48,6 +48,31 @@ export const verbs: readonly VerbEntry[] = [
     load: async () => (await import("./verbs/advise.js")).advise,
   },
   {
+    name: "hash-check",
+    summary: "see whether all members have the same data",
+    load: async () => (await import("./verbs/hash-check.js")).hashCheck,
+  },
+  {
+    name: "defrag",
+    summary: "give back what is free in the database files",
+    load: async () => (await import("./verbs/defrag.js")).defrag,
+  },
+  {
+    name: "compact",
+    summary: "forget superseded revisions",
+    load: async () => (await import("./verbs/compact.js")).compact,
+  },
+  {
+    name: "recover-space",
+    summary: "make a full cluster writable again",
+    load: async () => (await import("./verbs/recover-space.js")).recoverSpace,
+  },
+  {
+    name: "rebuild",
+    summary: "let a member with wrong data take it from the others",
+    load: async () => (await import("./verbs/rebuild.js")).rebuild,
+  },
+  {
     name: "certs",
     summary: "show every certificate, or issue one",
     load: async () => (await import("./verbs/certs.js")).certs,

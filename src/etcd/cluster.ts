@@ -34,6 +34,8 @@ export interface Member {
   hashKv(revision: bigint, deadline: number): Promise<KvHash>;
   /** Forget superseded revisions up to this one, on all members; returns when this member has done so physically. */
   compact(revision: bigint, deadline: number): Promise<void>;
+  /** Whether nothing from before this revision can be read at this member any more. */
+  isCompacted(revision: bigint, deadline: number): Promise<boolean>;
   disarm(alarm: Alarm, deadline: number): Promise<void>;
   /** The database as a stream ending in its own SHA-256, which is checked. Ends with the signal. */
   snapshot(signal?: AbortSignal): AsyncIterable<Uint8Array>;

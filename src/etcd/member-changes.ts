@@ -1,10 +1,11 @@
 /** What changes a cluster or works on one member: seldom called, so the whole client is loaded only then. */
-import type { Alarm, Member } from "./cluster.js";
+import { EtcdError, type Alarm, type Member } from "./cluster.js";
 import { clientOn, type ClientParts } from "./client-on.js";
+import { etcdErrorName } from "./error-names.js";
 import type { Connection } from "./transport/connection.js";
 
 type Changes = "addLearner" | "promoteMember" | "removeMember" | "updateMember" | "downgrade";
-type Care = "defragment" | "hashKv" | "compact" | "disarm" | "snapshot";
+type Care = "defragment" | "hashKv" | "compact" | "isCompacted" | "disarm" | "snapshot";
 
 const idOf = (hex: string): bigint => BigInt(`0x${hex}`);
 
@@ -41,6 +42,18 @@ export function memberCare(connection: Connection): Pick<Member, Care> {
     },
     async compact(revision, deadline) {
       await (await parts()).kv.compact(revision, { physical: true }, { deadline });
+    },
+    async isCompacted(revision, deadline) {
+      if (revision <= 1n) return true;
+      const { kv } = await parts();
+      try {
+        const options = { revision: revision - 1n, serializable: true, keysOnly: true, limit: 1n };
+        await kv.range("\0", options, { deadline });
+        return false;
+      } catch (error) {
+        if (error instanceof EtcdError && etcdErrorName(error) === "Compacted") return true;
+        throw error;
+      }
     },
     async disarm(alarm, deadline) {
       const { maintenance, alarmTypes } = await parts();

@@ -8,7 +8,9 @@ import type { Facts, MemberFacts } from "./facts.js";
 import type { ListedMember } from "../etcd/cluster.js";
 import { readListing, type Listing } from "./listing.js";
 import type { EndpointObservation, Observation } from "./observation.js";
+import { includesAll, joinRoots } from "./roots.js";
 import { acceptedIn, readMark } from "./mark.js";
+import { isFragmented, isRoomy } from "./database.js";
 import { caughtUp } from "./progress.js";
 import { releasePath, trustPaths } from "./question.js";
 import type { TrustVerdict } from "../pki/authority.js";
@@ -33,15 +35,21 @@ export function factsOf(
   const known = everyone(spec)
     .filter((member) => spec.members.includes(member) || isSomewhere(spec, member, seen, listing))
     .map((member) => [member.name, memberFacts(scene, member)] as const);
-  const strangers = [...listing.strangers].map(([name, entry]) => [name, strangerFacts(seen, name, entry)] as const);
+  const strangers = [...listing.strangers].map(
+    ([name, entry]) => [name, strangerFacts(spec, seen, name, entry)] as const,
+  );
   return {
     formed: clusterId,
     alarms: alarmsOf(spec, seen, listing),
     downgrade: downgradeOf(seen),
+    ...anchorFacts(seen),
     saved,
     members: Object.fromEntries([...known, ...strangers]),
   };
 }
+
+const anchorFacts = ({ anchors }: Observation): Pick<Facts, "trusted" | "signing"> =>
+  anchors === undefined ? {} : { trusted: joinRoots(anchors.trusted), signing: joinRoots(anchors.signing) };
 
 interface Scene {
   readonly spec: Spec;
@@ -78,9 +86,10 @@ function downgradeOf(seen: Observation): string {
   return "";
 }
 
-function strangerFacts(seen: Observation, name: string, entry: ListedMember): MemberFacts {
-  const endpoint = endpointFacts(seen.etcd, seen.etcd[name]);
-  return { place: "stranger", reach: "no", ...unknownHost, ...endpoint, ...listFacts(true, entry) };
+function strangerFacts(spec: Spec, seen: Observation, name: string, entry: ListedMember): MemberFacts {
+  const endpoint = endpointFacts(spec, seen.etcd, seen.etcd[name]);
+  const corrupt = isSuspect(seen, entry);
+  return { place: "stranger", reach: "no", ...unknownHost, ...endpoint, ...listFacts(true, entry), corrupt };
 }
 
 /** What the members that serve call their cluster; undefined when none serves or they disagree. */
@@ -125,13 +134,17 @@ function memberFacts(scene: Scene, member: MemberSpec): MemberFacts {
   return {
     place: spec.members.includes(member) ? "wanted" : "former",
     ...hostFacts,
-    ...endpointFacts(seen.etcd, seen.etcd[member.name]),
+    ...endpointFacts(spec, seen.etcd, seen.etcd[member.name]),
     ...listFacts(listing.known, listing.entries.get(member.name)),
+    corrupt: isSuspect(seen, listing.entries.get(member.name)),
   };
 }
 
-type HostFacts = Pick<MemberFacts, keyof typeof unknownHost | "adopted">;
-type EndpointFacts = Pick<MemberFacts, "peer" | "serving" | "leader" | "learner" | "version" | "storage" | "caughtUp">;
+type HostFacts = Pick<MemberFacts, keyof typeof unknownHost | "adopted" | "roots" | "issuer">;
+type EndpointFacts = Pick<
+  MemberFacts,
+  "peer" | "serving" | "leader" | "learner" | "version" | "storage" | "caughtUp" | "fragmented" | "roomy"
+>;
 
 function reachableFacts(
   { spec, seen, versions, clusterId, listing }: Scene,
@@ -156,6 +169,8 @@ function reachableFacts(
     directories,
     releases,
     trust: spec.tls === undefined ? "none" : trustFact(spec, host, member, verdict),
+    ...(verdict?.roots !== undefined && { roots: joinRoots(verdict.roots) }),
+    ...(verdict?.issuers !== undefined && { issuer: issuerFact(verdict.issuers, seen) }),
     unit: unitText === undefined ? "absent" : digestOf(unitText),
     enabled: host.service.enabled && !host.service.needsReload ? "yes" : "no",
     process: up ? "up" : host.service.state === "failed" ? "failed" : "stopped",
@@ -164,6 +179,9 @@ function reachableFacts(
     mark: readMark(host.mark) === undefined ? "no" : "yes",
   };
 }
+
+const issuerFact = (issuers: readonly string[], { anchors }: Observation): "wanted" | "former" =>
+  includesAll(anchors?.wanted ?? issuers, issuers) ? "wanted" : "former";
 
 function trustFact(
   spec: Spec,
@@ -178,7 +196,8 @@ function trustFact(
   if (verdict === undefined && keys.length === 0) return "none";
   if (verdict === undefined || keys.length < 2) return "wrong";
   if (keys.some((stat) => (Number.parseInt(stat.mode, 8) & 0o077) !== 0)) return "wrong";
-  return verdict.state;
+  // What cannot be made better here is told, and is nothing to plan for.
+  return verdict.state === "renewal-due" && verdict.renewable === false ? "ok" : verdict.state;
 }
 
 /** Data of a member that the cluster has removed is of no use to it any more, and stands in the way of a new one. */
@@ -190,7 +209,7 @@ function dataFact({ data, service }: Reachable, up: boolean, clusterId: string, 
   return up || !listing.known || listing.ids.has(data.memberId) ? "ours" : "foreign";
 }
 
-function endpointFacts(all: Observation["etcd"], own: EndpointObservation | undefined): EndpointFacts {
+function endpointFacts(spec: Spec, all: Observation["etcd"], own: EndpointObservation | undefined): EndpointFacts {
   const serving = own === undefined || own.state === "not-asked" ? "unknown" : own.state === "serving" ? "yes" : "no";
   const status = own?.state === "serving" ? own.status : undefined;
   return {
@@ -201,8 +220,18 @@ function endpointFacts(all: Observation["etcd"], own: EndpointObservation | unde
     version: status?.version ?? "",
     storage: status?.storageVersion ?? "",
     caughtUp: caughtUp(own, all),
+    fragmented: status === undefined ? "unknown" : isFragmented(spec, status),
+    roomy: status === undefined ? "unknown" : isRoomy(spec, status),
   };
 }
+
+/** Whom a CORRUPT alarm means. */
+const isSuspect = (seen: Observation, entry: ListedMember | undefined): true | undefined =>
+  Object.values(seen.etcd).some(
+    (endpoint) =>
+      endpoint.state === "serving" &&
+      endpoint.alarms.some(({ kind, memberId }) => kind === "CORRUPT" && memberId === entry?.id),
+  ) || undefined;
 
 /**
  * That a member has started shows only in the client URLs that it publishes (etcd decides by them too: server/etcdserver

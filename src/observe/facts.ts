@@ -9,8 +9,19 @@ export interface Facts {
   readonly alarms: readonly string[];
   /** Line (MAJOR.MINOR) of a downgrade that etcd has been told to allow; "" when none. */
   readonly downgrade: string;
+  /** CAs that the operator's records trust, as in Anchors, joined with "+"; absent without TLS. */
+  readonly trusted?: string | undefined;
+  /** CAs of which one signs now, in the same way. */
+  readonly signing?: string | undefined;
+  /** CAs of which all listeners have been seen, in this run, to accept certificates, and then to show them. */
+  readonly accepted?: string | undefined;
+  readonly shown?: string | undefined;
   /** Labels of the snapshots that the operator's records have of this cluster, of the last hour. */
   readonly saved: readonly string[];
+  /** Revision (decimal) before which every member is known to have forgotten history; left out when nobody has looked. */
+  readonly compactedTo?: string | undefined;
+  /** Members whose database files are known to hold next to nothing but what is in use; left out when nobody has looked. */
+  readonly defragmented?: readonly string[] | undefined;
   /** Wanted members, and those that only the operator's records or the cluster's own list know. */
   readonly members: Readonly<Record<string, MemberFacts>>;
 }
@@ -32,14 +43,22 @@ export interface MemberFacts {
   readonly directories: Readonly<Record<string, string>>;
   /** Version → "sealed", or "damaged" when files are not as their manifest says. Only versions asked for. */
   readonly releases: Readonly<Record<string, "sealed" | "damaged">>;
-  readonly trust: "none" | "ok" | "renewal-due" | "wrong" | "unknown";
+  /** outdated: of this cluster and for the keys that are there; new certificates for the same keys are all it takes. */
+  readonly trust: "none" | "ok" | "renewal-due" | "outdated" | "wrong" | "unknown";
+  /** CAs in the file of trusted ones on the host, joined with "+"; absent when nothing is known of them. */
+  readonly roots?: string | undefined;
+  /** Whether its certificates lead to the CA that is wanted, or to one before it; absent when nothing is known of them. */
+  readonly issuer?: "wanted" | "former" | undefined;
   /** Digest of the unit as it is on disk; "absent" or "unknown". */
   readonly unit: string;
   /** The supervisor starts the member at boot and has read the unit as it is. */
   readonly enabled: Tri;
   /** "up": it runs, whether it has found a quorum yet or not. */
   readonly process: "stopped" | "up" | "failed" | "unknown";
-  /** Digest of the configuration that the running process was started with; "" when it does not run. */
+  /**
+   * Digest of the configuration that the running process was started with; "" when it does not run. From the second CA on
+   * ".A+B" follows, the CAs that it has read.
+   */
   readonly config: string;
   /** Somebody else started it, or is to start it, and that was accepted as it was; none once quorate has. */
   readonly adopted?: Adopted | undefined;
@@ -56,6 +75,12 @@ export interface MemberFacts {
   readonly storage: string;
   /** It knows a leader, and has applied all but a few of the entries that the furthest member has. */
   readonly caughtUp: Tri;
+  /** So much of its database file is free that it is worth a pause to give it back. */
+  readonly fragmented?: Tri | undefined;
+  /** Its database file is smaller than its quota. */
+  readonly roomy?: Tri | undefined;
+  /** A CORRUPT alarm, or a comparison of hashes, says that its data is not what the others have; left out when not. */
+  readonly corrupt?: true | undefined;
   readonly leader: boolean;
   readonly learner: boolean;
   /** As the cluster's member list has it. */
@@ -73,7 +98,15 @@ export interface Adopted {
 }
 
 /** What is known of the API of a member whose process has ended. */
-export const silent = { serving: "no", caughtUp: "no", version: "", storage: "", leader: false } as const;
+export const silent = {
+  serving: "no",
+  caughtUp: "no",
+  version: "",
+  storage: "",
+  leader: false,
+  fragmented: "unknown",
+  roomy: "unknown",
+} as const;
 
 /** The facts with one member's changed. */
 export function withMember(facts: Facts, member: string, change: Partial<MemberFacts>): Facts {

@@ -7,6 +7,11 @@ import { quorum, sayQuorum } from "../observe/quorum.js";
 import type { Facts } from "../observe/facts.js";
 import { effectOf } from "../steps/kinds.js";
 import type { Goal, Plan, Problem, Stage } from "./plan.js";
+import { compact, compactWhenFull } from "./rules/compact.js";
+import { defragment, defragmentAll } from "./rules/defragment.js";
+import { disarmCorrupt, disarmSpace } from "./rules/disarm.js";
+import { expel, ofRebuilt, setAside } from "./rules/rebuild.js";
+import { adoptCa, forgetCa, proveTrust } from "./rules/change-ca.js";
 import { clearTheWay } from "./rules/clear-the-way.js";
 import { goBack } from "./rules/go-back.js";
 import { join } from "./rules/join.js";
@@ -15,16 +20,20 @@ import { mark } from "./rules/mark.js";
 import { prepare } from "./rules/prepare.js";
 import { readdress } from "./rules/readdress.js";
 import { removeEverything } from "./rules/remove-everything.js";
+import { renew } from "./rules/renew.js";
 import { roll } from "./rules/roll.js";
 import { saveFirst } from "./rules/save-first.js";
 import { shortfalls } from "./shortfalls.js";
 import { startFirst, startRest } from "./rules/start.js";
 import { stopAll } from "./rules/stop.js";
+import { inPhase } from "./trust-phase.js";
 import type { Rule, Wish } from "./wish.js";
 
-const rules: Readonly<Record<Goal, readonly Rule[]>> = {
+export const rules: Readonly<Record<Goal, readonly Rule[]>> = {
   running: [
     clearTheWay,
+    proveTrust,
+    adoptCa,
     prepare,
     startFirst,
     startRest,
@@ -37,20 +46,32 @@ const rules: Readonly<Record<Goal, readonly Rule[]>> = {
     saveFirst,
     goBack,
     roll,
+    forgetCa,
   ],
+  renewed: [renew],
   stopped: [stopAll],
   absent: [stopAll, removeEverything],
+  compacted: [compact],
+  defragmented: [defragment],
+  writable: [compactWhenFull, defragmentAll, disarmSpace],
+  rebuilt: [expel, disarmCorrupt, ...[setAside, prepare, startRest, join, mark].map(ofRebuilt)],
 };
 
 /** Every rule speaks at most once per member or so; more than this is a bug in a rule. */
 const stageLimit = 200;
 
-export function converge(wish: Wish, before: Facts, problems: readonly Problem[]): Plan {
+/** @param inOrder the rules to ask; others than those of the goal are for proving that a wrong one is found out */
+export function converge(
+  wish: Wish,
+  before: Facts,
+  problems: readonly Problem[],
+  inOrder: readonly Rule[] = rules[wish.goal],
+): Plan {
   const stages: Stage[] = [];
   let now = before;
   if (!problems.some((problem) => problem.severity === "refuse")) {
     for (;;) {
-      const wanted = firstWanted(wish, now);
+      const wanted = firstWanted(inOrder, wish, now);
       if (wanted === undefined) break;
       invariant(stages.length < stageLimit, `planning does not end; the last stage was "${wanted.title}"`);
       now = wanted.steps.reduce((facts, step) => effectOf(step, facts), now);
@@ -58,7 +79,7 @@ export function converge(wish: Wish, before: Facts, problems: readonly Problem[]
     }
   }
   const { spec, goal, version, clusterId } = wish;
-  const short = problems.some(({ severity }) => severity === "refuse") ? [] : shortfalls(wish, now, stages.length > 0);
+  const short = problems.some(({ severity }) => severity === "refuse") ? [] : shortfalls(inPhase(wish, now), now, stages.length > 0);
   return {
     format: 1,
     cluster: spec.name,
@@ -72,10 +93,11 @@ export function converge(wish: Wish, before: Facts, problems: readonly Problem[]
   };
 }
 
-function firstWanted(wish: Wish, now: Facts): ReturnType<Rule> {
-  for (const rule of rules[wish.goal]) {
-    const wanted = rule(wish, now);
-    if (wanted !== undefined && wanted.steps.length > 0) return wanted;
+function firstWanted(inOrder: readonly Rule[], wanted: Wish, now: Facts): ReturnType<Rule> {
+  const wish = inPhase(wanted, now);
+  for (const rule of inOrder) {
+    const stage = rule(wish, now);
+    if (stage !== undefined && stage.steps.length > 0) return stage;
   }
   return undefined;
 }

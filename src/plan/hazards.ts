@@ -10,6 +10,9 @@ import { machineHazards } from "./hazards/machine.js";
 import { membershipHazards } from "./hazards/membership.js";
 import { networkHazards } from "./hazards/network.js";
 import { reachHazards } from "./hazards/reach.js";
+import { settingsHazards } from "./hazards/settings.js";
+import { trustHazards } from "./hazards/trust.js";
+import { pauseHazards, rebuildHazards, soundHazards } from "./hazards/upkeep.js";
 import type { Wish } from "./wish.js";
 
 export interface Scene {
@@ -26,9 +29,14 @@ export interface Scene {
 export type Judge = (scene: Scene) => Problem[];
 
 const judges: Readonly<Record<Goal, readonly Judge[]>> = {
-  running: [reachHazards, machineHazards, networkHazards, dataHazards, membershipHazards, changeHazards, adoptedHazards],
+  running: [reachHazards, machineHazards, networkHazards, dataHazards, membershipHazards, changeHazards, adoptedHazards, trustHazards, settingsHazards],
   stopped: [reachHazards],
   absent: [reachHazards],
+  renewed: [reachHazards, trustHazards],
+  compacted: [reachHazards, soundHazards],
+  defragmented: [reachHazards, soundHazards, pauseHazards],
+  writable: [reachHazards, soundHazards, pauseHazards],
+  rebuilt: [reachHazards, rebuildHazards],
 };
 
 export const hazards = (scene: Scene): Problem[] => judges[scene.goal].flatMap((judge) => judge(scene));

@@ -3,8 +3,11 @@ import type { ErrorCode } from "../errors.js";
 import type { Facts } from "../observe/facts.js";
 import type { Step } from "../steps/kinds.js";
 
-/** running: as the file says. stopped: processes ended, data kept. absent: nothing of it left. */
-export type Goal = "running" | "stopped" | "absent";
+/**
+ * running: as the file says. stopped: processes ended, data kept. absent: nothing of it left. compacted: history forgotten.
+ * renewed: certificates that were due are new. defragmented: no file holds much that is free. writable: no quota is full. rebuilt: one member's data taken from the others.
+ */
+export type Goal = "running" | "stopped" | "absent" | "renewed" | "compacted" | "defragmented" | "writable" | "rebuilt";
 
 export interface Plan {
   readonly format: 1;

@@ -1,8 +1,10 @@
 /** What a rule sees. */
 import type { Facts } from "../observe/facts.js";
+import type { Anchors } from "../pki/authority.js";
 import type { Spec } from "../spec/spec.js";
 import type { Step } from "../steps/kinds.js";
 import type { Goal } from "./plan.js";
+import type { Upkeep } from "./upkeep.js";
 
 export interface Wish {
   readonly spec: Spec;
@@ -19,8 +21,16 @@ export interface Wish {
   readonly remove: readonly string[];
   /** Members may be restarted although nothing is served meanwhile. */
   readonly downtime: boolean;
+  /** The CAs there are; absent without TLS. */
+  readonly anchors?: Anchors | undefined;
+  /** An old CA may be dropped although clients are known to hold certificates of it. */
+  readonly dropOldCa?: boolean;
+  /** Members whose certificates are renewed, when that is the goal; all unless told. */
+  readonly only?: readonly string[] | undefined;
   /** Suffix for what is moved aside, for example "2026-11-22T10-00-00Z". */
   readonly stamp: string;
+  /** For goals that look after the database. */
+  readonly upkeep?: Upkeep | undefined;
 }
 
 export interface WantedStage {

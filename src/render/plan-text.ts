@@ -14,10 +14,11 @@ export interface PlanPage extends Page {
   readonly textOf?: ((member: string, path: string) => string | undefined) | undefined;
 }
 
-const signs: Readonly<Record<Risk, string>> = { none: "+", restart: "~", membership: "~", data: "!" };
+const signs: Readonly<Record<Risk, string>> = { none: "+", restart: "~", pause: "~", membership: "~", data: "!" };
 const risks: Readonly<Record<Risk, string>> = {
   none: "",
   restart: "starts or stops a process",
+  pause: "answers nobody meanwhile",
   membership: "changes who is a member",
   data: "moves or removes data",
 };
@@ -42,6 +43,13 @@ export function nothingToDo({ cluster, goal, problems }: Plan): string {
   const but = problems.some(({ severity }) => severity === "degraded") ? " as far as it can be seen" : "";
   if (goal === "stopped") return `Nothing to do: no member of ${cluster} runs${but}.`;
   if (goal === "absent") return `Nothing to do: nothing of ${cluster} is left${but}.`;
+  if (goal === "renewed") return `Nothing to do: no certificate of a member of ${cluster} is due${but}; --force renews them all the same.`;
+  if (goal === "compacted") return `Nothing to do: ${cluster} has forgotten all that it was to forget${but}.`;
+  if (goal === "defragmented")
+    return `Nothing to do: no member of ${cluster} has so much free in its database file that a pause is worth it${but}; --force defragments all.`;
+  if (goal === "writable")
+    return `Nothing to do: ${cluster} has no NOSPACE alarm, and no database file has reached its quota${but}.`;
+  if (goal === "rebuilt") return `Nothing to do: the member has the data that the others have${but}.`;
   return `Nothing to do: ${cluster} is as the file says${but}.`;
 }
 
@@ -83,7 +91,7 @@ function fileLines(step: Step, { style, textOf }: PlanPage): string[] {
 
 function summary({ stages }: Plan): string {
   const steps = stages.flatMap((stage) => stage.steps);
-  const told = (["restart", "membership", "data"] as const).flatMap((risk) => {
+  const told = (["restart", "pause", "membership", "data"] as const).flatMap((risk) => {
     const some = steps.filter((step) => kindOf(step).risk === risk).length;
     return some === 0 ? [] : [`${some} ${some === 1 ? risks[risk] : plural[risk]}`];
   });
@@ -94,6 +102,7 @@ function summary({ stages }: Plan): string {
 
 const plural = {
   restart: "start or stop a process",
+  pause: "pause a member",
   membership: "change who is a member",
   data: "move or remove data",
 } as const;

@@ -1,6 +1,11 @@
 /** The closed list of what a plan may say. */
+import { adoptCa, type AdoptCa } from "./adopt-ca.js";
 import { addMember, type AddMember } from "./add-member.js";
 import { allowDowngrade, type AllowDowngrade } from "./allow-downgrade.js";
+import { compact, type Compact } from "./compact.js";
+import { defragmentMember, type DefragmentMember } from "./defragment-member.js";
+import { disarmAlarm, type DisarmAlarm } from "./disarm-alarm.js";
+import { forgetCa, type ForgetCa } from "./forget-ca.js";
 import { installRelease, type InstallRelease } from "./install-release.js";
 import { installTrust, type InstallTrust } from "./install-trust.js";
 import { installUnit, type InstallUnit } from "./install-unit.js";
@@ -9,14 +14,17 @@ import { moveAside, type MoveAside } from "./move-aside.js";
 import { moveLeader, type MoveLeader } from "./move-leader.js";
 import { prepareHost, type PrepareHost } from "./prepare-host.js";
 import { promoteMember, type PromoteMember } from "./promote-member.js";
+import { proveTrust, type ProveTrust } from "./prove-trust.js";
 import { removeFiles, type RemoveFiles } from "./remove-files.js";
 import { removeMember, type RemoveMember } from "./remove-member.js";
+import { renewTrust, type RenewTrust } from "./renew-trust.js";
 import { restartMember, type RestartMember } from "./restart-member.js";
 import { retireMember, type RetireMember } from "./retire-member.js";
 import { saveSnapshot, type SaveSnapshot } from "./save-snapshot.js";
 import { startMember, type StartMember } from "./start-member.js";
 import { stopMember, type StopMember } from "./stop-member.js";
 import type { StepKind } from "./step.js";
+import { trustCas, type TrustCas } from "./trust-cas.js";
 import { updateMember, type UpdateMember } from "./update-member.js";
 import { equal, type Facts } from "../observe/facts.js";
 
@@ -24,6 +32,11 @@ export type Step =
   | PrepareHost
   | InstallRelease
   | InstallTrust
+  | TrustCas
+  | RenewTrust
+  | ProveTrust
+  | AdoptCa
+  | ForgetCa
   | InstallUnit
   | StartMember
   | MarkMember
@@ -36,6 +49,9 @@ export type Step =
   | RetireMember
   | SaveSnapshot
   | AllowDowngrade
+  | Compact
+  | DefragmentMember
+  | DisarmAlarm
   | StopMember
   | MoveAside
   | RemoveFiles;
@@ -44,6 +60,11 @@ export const kinds: { readonly [K in Step["kind"]]: StepKind<Extract<Step, { kin
   "prepare-host": prepareHost,
   "install-release": installRelease,
   "install-trust": installTrust,
+  "trust-cas": trustCas,
+  "renew-trust": renewTrust,
+  "prove-trust": proveTrust,
+  "adopt-ca": adoptCa,
+  "forget-ca": forgetCa,
   "install-unit": installUnit,
   "start-member": startMember,
   "mark-member": markMember,
@@ -56,6 +77,9 @@ export const kinds: { readonly [K in Step["kind"]]: StepKind<Extract<Step, { kin
   "retire-member": retireMember,
   "save-snapshot": saveSnapshot,
   "allow-downgrade": allowDowngrade,
+  compact,
+  "defragment-member": defragmentMember,
+  "disarm-alarm": disarmAlarm,
   "stop-member": stopMember,
   "move-aside": moveAside,
   "remove-files": removeFiles,

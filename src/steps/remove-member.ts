@@ -24,7 +24,7 @@ export const removeMember: StepKind<RemoveMember> = {
     return { code: "E_NO_SPARE", message };
   },
   effect: (step, now) =>
-    withMember(now, step.member, { listed: "absent", listedAt: "", learner: false, leader: false }),
+    withMember(now, step.member, { listed: "absent", listedAt: "", learner: false, leader: false, corrupt: undefined }),
   run: (step, doing) =>
     changeMembers(
       doing,

@@ -44,6 +44,8 @@ export const restartMember: StepKind<RestartMember> = {
       caughtUp: "yes",
       version: step.version,
       storage: now.members[step.member]?.storage ?? "",
+      fragmented: now.members[step.member]?.fragmented,
+      roomy: now.members[step.member]?.roomy,
       // Alone, it leads again.
       leader: Object.values(now.members).filter(isVoter).length === 1,
     }),

@@ -1,5 +1,5 @@
 import { isVoter, quorumOf } from "../observe/quorum.js";
-import { withMember, type Facts } from "../observe/facts.js";
+import { withMember, type Facts, type MemberFacts } from "../observe/facts.js";
 import { sha256Of } from "../plan/digest.js";
 import type { HostAction } from "../host/host.js";
 import type { StepKind } from "./step.js";
@@ -37,7 +37,11 @@ export const startMember: StepKind<StartMember> = {
     const started = withMember(now, step.member, { process: "up", config: step.config, data: "ours", peer: "yes" });
     if (!serves(started)) return started;
     const listed = started.members[step.member]?.listed === "unstarted" ? { listed: "started" as const } : {};
-    return withMember(started, step.member, { serving: "yes", caughtUp: "yes", version: step.version, ...listed });
+    return withMember(started, step.member, {
+      ...{ serving: "yes", caughtUp: "yes", version: step.version },
+      ...file(started.members[step.member]),
+      ...listed,
+    });
   },
   async run(step, { world }) {
     const bootstrap: HostAction[] =
@@ -57,6 +61,12 @@ export const startMember: StepKind<StartMember> = {
     await world.host(step.member).act([...bootstrap, { do: "start", unit: step.unit }]);
   },
 };
+
+/** What nobody could ask before is taken to be as in most files. */
+const file = (member: MemberFacts | undefined): Pick<MemberFacts, "fragmented" | "roomy"> => ({
+  fragmented: member?.fragmented === "unknown" ? "no" : member?.fragmented,
+  roomy: member?.roomy === "unknown" ? "yes" : member?.roomy,
+});
 
 function serves(facts: Facts): boolean {
   const voters = Object.values(facts.members).filter(isVoter);

@@ -12,6 +12,8 @@ export type Risk =
   | "none"
   /** A member stops or starts. */
   | "restart"
+  /** A member answers nobody for a while. */
+  | "pause"
   | "membership"
   /** Data is moved or removed. */
   | "data";

@@ -45,6 +45,11 @@ const commands: Readonly<Record<Goal, string>> = {
   running: "quorate up",
   stopped: "quorate stop",
   absent: "quorate destroy",
+  renewed: "quorate certs renew",
+  compacted: "quorate compact",
+  defragmented: "quorate defrag",
+  writable: "quorate recover-space",
+  rebuilt: "quorate rebuild b",
 };
 
 /** @throws what only a bug of ours can throw */

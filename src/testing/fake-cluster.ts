@@ -130,6 +130,9 @@ function fakeMember(clientUrl: string, { etcd, authority, now, alive }: Caller):
         throw new EtcdError("status", "etcdserver: mvcc: required revision has been compacted", 11);
       replica.compacted = Number(revision);
     },
+    async isCompacted(revision) {
+      return BigInt(etcd.of(await voter()).compacted) >= revision;
+    },
     async disarm({ memberId, kind }) {
       const replica = etcd.of(await led());
       replica.alarms = replica.alarms.filter((alarm) => alarm.memberId !== memberId || alarm.kind !== kind);

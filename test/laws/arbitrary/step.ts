@@ -12,6 +12,12 @@ type Make<K extends Step["kind"]> = (
   member: MemberSpec,
 ) => Omit<Extract<Step, { kind: K }>, "kind" | "member">;
 
+const trustPlace = (spec: Spec, member: MemberSpec): { path: string; owner: string; group: string } => ({
+  path: trustRoot(spec, member),
+  owner: spec.service.user,
+  group: spec.service.group,
+});
+
 /** One step of every kind, as it fits a member. A new kind does not compile until it is here. */
 const makers: { readonly [K in Step["kind"]]: Make<K> } = {
   "prepare-host": (spec, member) => {
@@ -39,6 +45,11 @@ const makers: { readonly [K in Step["kind"]]: Make<K> } = {
       why: "a law asks for it",
     };
   },
+  "trust-cas": (spec, member) => ({ ...trustPlace(spec, member), roots: [], from: [] }),
+  "renew-trust": (spec, member) => ({ ...trustPlace(spec, member), why: "a law asks for it" }),
+  "prove-trust": () => ({ roots: "", shown: true, listeners: [] }),
+  "adopt-ca": () => ({ roots: "" }),
+  "forget-ca": () => ({ roots: "" }),
   "install-unit": (spec, member) => ({ unit: spec.service.unit, ...desired(spec, member).unit, ...keeperOf(spec) }),
   "start-member": (spec, member) => {
     const { config, bootstrap } = desired(spec, member);
@@ -83,6 +94,9 @@ const makers: { readonly [K in Step["kind"]]: Make<K> } = {
   },
   "save-snapshot": (_, { client }) => ({ clientUrl: client.url, label: "before-a-law" }),
   "allow-downgrade": (spec) => ({ line: "3.5", everyone: everyone(spec).map(({ name }) => name) }),
+  compact: (spec) => ({ revision: "7", clientUrls: spec.members.map(({ client }) => client.url) }),
+  "defragment-member": (_, { client }) => ({ clientUrl: client.url, downtime: false, force: false }),
+  "disarm-alarm": () => ({ alarm: "NOSPACE" }),
   "stop-member": (spec) => ({ unit: spec.service.unit, graceSeconds: 15 }),
   "move-aside": (_, { paths: { data, wal } }) => ({
     moves: [data, ...(wal === undefined ? [] : [wal])].map((path) => ({ path, to: `${path}.aside-1` })),

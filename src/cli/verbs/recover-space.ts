@@ -1,0 +1,35 @@
+/** `quorate recover-space`: what ends a NOSPACE alarm, in the one order that lasts. */
+import { exit } from "../session.js";
+import { declareUpkeep, revisions, runUpkeep, type UpkeepOptions } from "../upkeep-verb.js";
+import { examples, type Verb } from "../verb.js";
+
+interface RecoverOptions extends UpkeepOptions {
+  readonly keep?: string;
+  readonly force?: boolean;
+}
+
+export const recoverSpace: Verb = {
+  declare(command) {
+    command
+      .option("--keep <revisions>", "how much history stays, counted from the newest revision (default: 0)")
+      .option("--force", "whatever is known of the members' version");
+    declareUpkeep(command, { pauses: true });
+    examples(command, [
+      ["quorate recover-space", "compact, defragment every member, take back the alarm"],
+      ["quorate recover-space --keep 1000", "and keep some history"],
+    ]);
+    command.addHelpText("after", "\nUntil it is done, etcd takes no writes; reads and deletes go on.");
+  },
+
+  run: (session, _args, options: RecoverOptions) =>
+    runUpkeep(session, options, {
+      goal: "writable",
+      command: "quorate recover-space",
+      question: { keep: revisions(options.keep, "--keep") ?? 0n, force: options.force ?? false },
+      consent: (cluster) => `Forget the history of ${cluster} and defragment it?`,
+      async ended(spec, _world, { report }) {
+        if (report !== undefined && !session.json) session.say(`${spec.name} takes writes again.`);
+        return exit.done;
+      },
+    }),
+};
