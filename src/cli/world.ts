@@ -1,6 +1,7 @@
 /** From the cluster file to the world that it speaks of. Loaded by verbs that need one. */
 import { QuorateErrors } from "../errors.js";
 import { warningLines } from "../render/error-text.js";
+import type { AuthorityOptions } from "../pki/ca.js";
 import type { Spec } from "../spec/spec.js";
 import type { World } from "../world.js";
 import { secretsOf, type SecretOptions } from "./secrets.js";
@@ -17,11 +18,11 @@ export async function specOf(session: Session, { warn = false } = {}): Promise<S
 
 /**
  * Open the world of the session's cluster file, work in it, and close it however the work ends.
- * @param options judge: tell what is allowed but not wise, and demand that certificates from outside are fit
+ * @param options renew: certificates that are due because they were asked for. judge: tell what is allowed but not wise, and demand that certificates from outside are fit
  */
 export async function inWorld<T>(
   session: Session,
-  options: SecretOptions & { readonly judge?: boolean },
+  options: SecretOptions & { readonly judge?: boolean; readonly renew?: AuthorityOptions["renew"] },
   work: (spec: Spec, world: World) => Promise<T>,
 ): Promise<T> {
   const [spec, { openWorld }] = await Promise.all([
@@ -33,6 +34,7 @@ export async function inWorld<T>(
   const world = await openWorld(spec, {
     sudoPassword: secrets.sudoPassword,
     passphrase: secrets.passphrase,
+    ...(options.renew !== undefined && { renew: options.renew }),
     warn: (line) => session.warn(`! ${line}`),
   });
   try {

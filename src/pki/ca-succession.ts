@@ -44,7 +44,11 @@ export function succession(context: {
     const base = noted?.trusted ?? clientsCa(folder) ?? pem;
     const first = noted?.first ?? rootsOf(base);
     const all = joinPem([base, pem], wanted.file);
-    return { first, signing: noted?.signing ?? first, trusted: rootsOf(all).length === rootsOf(pem).length ? pem : all };
+    return {
+      first,
+      signing: noted?.signing ?? first,
+      trusted: rootsOf(all).length === rootsOf(pem).length ? pem : all,
+    };
   }
 
   /** Whoever signs, what is handed out beside a certificate is all that is trusted. */
@@ -101,13 +105,16 @@ export function succession(context: {
       if (now === undefined) return { first: [], wanted: target, trusted: [], signing: [], waiting: [] };
       const trusted = rootsOf(now.trusted);
       const changing = trusted.some((root) => !target.includes(root));
-      const waiting = changing ? await clientsOfOthers(spec, certificatesIn(wanted.trustedNow() ?? "", "ca"), nowOf(options)) : [];
+      const waiting = changing
+        ? await clientsOfOthers(spec, certificatesIn(wanted.trustedNow() ?? "", "ca"), nowOf(options))
+        : [];
       return { first: now.first, wanted: target, trusted, signing: now.signing, waiting };
     },
     isRecorded: () => readCaRecord(folder) !== undefined,
     async admit() {
       const now = record();
-      if (now !== undefined && rootsOf(now.trusted).some((root) => !now.first.includes(root))) await change((known) => known);
+      if (now !== undefined && rootsOf(now.trusted).some((root) => !now.first.includes(root)))
+        await change((known) => known);
     },
     adopt: () => change((now) => ({ ...now, signing: rootsOf(wanted.trustedNow()) })),
     forget: () => change((now) => ({ ...now, trusted: wanted.trustedNow() ?? now.trusted })),

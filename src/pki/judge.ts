@@ -127,7 +127,8 @@ export function judgeLeaf(need: Requirement, pem: string, measure: Measure): Fin
 const longestShare = 0.99;
 
 const isDue = (validity: Validity, { now, renewAt, renewBefore }: Measure): boolean =>
-  shareLeft(validity, now) < Math.min(renewAt, longestShare) || (renewBefore !== undefined && issuedAt(validity) < renewBefore);
+  shareLeft(validity, now) < Math.min(renewAt, longestShare) ||
+  (renewBefore !== undefined && issuedAt(validity) < renewBefore);
 
 /** A certificate without extended key usages may be used for anything. */
 export function missingUsages(certificate: X509Certificate, usages: readonly Usage[]): Usage[] {

@@ -45,7 +45,9 @@ function shakeHands(url: string, identity: Identity): Promise<string | undefined
   return new Promise((resolve) => {
     const asked = request(new URL("/version", url), { ...identity, agent: false, timeout: patience });
     let authorized = false;
-    asked.once("socket", (socket) => socket.once("secureConnect", () => (authorized = (socket as TLSSocket).authorized)));
+    asked.once("socket", (socket) =>
+      socket.once("secureConnect", () => (authorized = (socket as TLSSocket).authorized)),
+    );
     asked.once("response", (response) => {
       response.resume();
       resolve(authorized ? undefined : "its certificate is not trusted");

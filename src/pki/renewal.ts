@@ -40,15 +40,25 @@ export function renewal(context: RenewalContext): Authority["renew"] {
     if (mirrored && stored["server.pem"] !== shown.server && context.fit(member, stored) && isOfSigner(stored))
       return { server: stored["server.pem"] ?? "", peer: stored["peer.pem"] ?? "" };
     const signer = await cas.signing().signer();
-    const common = { subject: tls.subject, issuer: signer, validity: leafValidity(spec, signer, tls.leafDays, options) };
+    const common = {
+      subject: tls.subject,
+      issuer: signer,
+      validity: leafValidity(spec, signer, tls.leafDays, options),
+    };
     const { makeLeaf } = await import("./certificate.js");
-    const leaf = (profile: Profile, publicKey: Uint8Array): Promise<string> => makeLeaf({ ...common, profile, publicKey });
+    const leaf = (profile: Profile, publicKey: Uint8Array): Promise<string> =>
+      makeLeaf({ ...common, profile, publicKey });
     const [server, peer] = await Promise.all([
       leaf(serverProfile(spec, member), keys.server),
       leaf(peerProfile(spec, member), keys.peer),
     ]);
     if (mirrored)
-      await publishSet(context.folderOf(name), { ...stored, "ca.pem": signer.trusted, "server.pem": server, "peer.pem": peer });
+      await publishSet(context.folderOf(name), {
+        ...stored,
+        "ca.pem": signer.trusted,
+        "server.pem": server,
+        "peer.pem": peer,
+      });
     return { server, peer };
   };
 
@@ -57,7 +67,9 @@ export function renewal(context: RenewalContext): Authority["renew"] {
     const [leaf, ...between] = certificatesIn(shown[use], `the ${use} certificate of ${name}`);
     const trusted = certificatesIn(cas.trustedNow() ?? "", cas.wanted.file);
     if (leaf === undefined || chainTo(trusted, leaf, between) === undefined)
-      throw new QuorateError("E_CERT_CHAIN", `${name}: its ${use} certificate is none of this cluster's`, { where: name });
+      throw new QuorateError("E_CERT_CHAIN", `${name}: its ${use} certificate is none of this cluster's`, {
+        where: name,
+      });
     return spkiOf(leaf);
   }
 
