@@ -13,6 +13,8 @@ export interface ApplyPlanOptions extends Omit<PlanOptions, "goal"> {
   readonly survey: Survey;
   readonly plan: Plan;
   readonly command: string;
+  /** Text of the cluster file that is to be made true; without it, `undo` cannot come back to this run. */
+  readonly file?: string;
   readonly listen?: Listener;
   readonly signal?: AbortSignal;
   readonly steal?: boolean;
@@ -35,6 +37,7 @@ export async function applyPlan(options: ApplyPlanOptions): Promise<Report> {
     command,
     versions: survey.versions,
     replan: async (seen) => planOf(spec, { ...survey, seen }, { ...planning(options), goal: plan.goal, stamp }),
+    ...(options.file !== undefined && { file: options.file }),
     ...(options.listen !== undefined && { listen: options.listen }),
     ...(options.signal !== undefined && { signal: options.signal }),
     steal: options.steal ?? false,

@@ -144,6 +144,7 @@ export const catalogue = define({
   E_NOT_CONFIRMED: { title: "the change was not confirmed", next: "look at `quorate plan`, then run the same command again" },
   E_NO_TERMINAL: { title: "something is to be asked and there is no terminal to ask at", next: "give the answer with a flag; see `--help`" },
   E_FILE_EXISTS: { title: "the file is already there", next: "name another file with --file, or move the old one away" },
+  E_NO_WAY_BACK: { title: "there is no way back from this run", next: "see `quorate log`" },
   E_NO_RUN: { title: "there is no such run", next: "see `quorate log` for the runs that there are" },
 
   // applying

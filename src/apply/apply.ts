@@ -31,6 +31,8 @@ export interface ApplyOptions {
   readonly replan: (seen: Observation) => Promise<Plan>;
   /** What the operator typed, for the lock and the journal. */
   readonly command: string;
+  /** Text of the cluster file that is to be made true, for the journal. */
+  readonly file?: string;
   readonly listen?: Listener;
   /** Aborting ends the run after the stage that is under way, in a state from which it can go on. */
   readonly signal?: AbortSignal;
@@ -77,7 +79,9 @@ export async function apply(options: ApplyOptions): Promise<Report> {
     const again = await options.replan(seen);
     if (refused(again) || !equal(again.stages, plan.stages))
       throw new QuorateError("E_CHANGED", "the hosts or the members are no longer as they were when this was planned");
-    emit({ type: "run-started", command: options.command, operator: holder.operator, machine: holder.machine, plan });
+    const { command, file } = options;
+    const { operator, machine } = holder;
+    emit({ type: "run-started", command, operator, machine, plan, ...(file !== undefined && { file }) });
     const formed = await world.ledger.formed();
     if (plan.goal === "running") await recordRoster(world, spec, plan.before);
     await journal.synced();

@@ -19,6 +19,8 @@ export type RunEvent = { readonly at: string; readonly run: string } & (
       readonly operator: string;
       readonly machine: string;
       readonly plan: Plan;
+      /** Text of the cluster file that the run was to make true; what `undo` goes back to. */
+      readonly file?: string;
     }
   | { readonly type: "stage-started"; readonly stage: number; readonly title: string }
   | { readonly type: "step-started"; readonly step: string; readonly member: string; readonly title: string }

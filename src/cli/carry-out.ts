@@ -1,4 +1,5 @@
 /** Plan, ask, apply, tell: what `up`, `stop` and `destroy` share. */
+import { readFile } from "node:fs/promises";
 import { applyPlan } from "../apply-plan.js";
 import type { Report } from "../apply/apply.js";
 import { proveHealth } from "../observe/health.js";
@@ -20,6 +21,8 @@ export interface Errand {
   /** What the plan may do besides. */
   readonly planning?: Omit<PlanOptions, "goal">;
   readonly steal?: boolean;
+  /** Text of the cluster file that is made true, when it is not the one on disk. */
+  readonly file?: string;
   /** What this plan needs to know besides what every survey finds. */
   readonly closer?: (looked: Survey) => Promise<Survey>;
   /** Asked once the plan has been shown. Throws when the operator does not want it. */
@@ -44,7 +47,9 @@ export async function carryOut(session: Session, spec: Spec, world: World, erran
   const view = viewOf(session);
   const interrupt = onInterrupt(session);
   try {
+    const file = errand.file ?? (await readFile(spec.file, "utf8").catch(() => undefined));
     const report = await applyPlan({
+      ...(file !== undefined && { file }),
       ...{ spec, world, survey: looked, plan, ...planning, command: errand.command, listen: view.show },
       ...{ signal: interrupt.signal, steal: errand.steal ?? false },
     });

@@ -18,15 +18,19 @@ export async function specOf(session: Session, { warn = false } = {}): Promise<S
 
 /**
  * Open the world of the session's cluster file, work in it, and close it however the work ends.
- * @param options renew: certificates that are due because they were asked for. judge: tell what is allowed but not wise, and demand that certificates from outside are fit
+ * @param options spec: another one than the file's. renew: certificates that are due because they were asked for. judge: tell what is allowed but not wise, and demand that certificates from outside are fit
  */
 export async function inWorld<T>(
   session: Session,
-  options: SecretOptions & { readonly judge?: boolean; readonly renew?: AuthorityOptions["renew"] },
+  options: SecretOptions & {
+    readonly judge?: boolean;
+    readonly renew?: AuthorityOptions["renew"];
+    readonly spec?: Spec;
+  },
   work: (spec: Spec, world: World) => Promise<T>,
 ): Promise<T> {
   const [spec, { openWorld }] = await Promise.all([
-    specOf(session, { warn: options.judge ?? false }),
+    options.spec ?? specOf(session, { warn: options.judge ?? false }),
     import("../open.js"),
   ]);
   const secrets = secretsOf(session, options);

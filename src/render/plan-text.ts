@@ -43,7 +43,8 @@ export function nothingToDo({ cluster, goal, problems }: Plan): string {
   const but = problems.some(({ severity }) => severity === "degraded") ? " as far as it can be seen" : "";
   if (goal === "stopped") return `Nothing to do: no member of ${cluster} runs${but}.`;
   if (goal === "absent") return `Nothing to do: nothing of ${cluster} is left${but}.`;
-  if (goal === "renewed") return `Nothing to do: no certificate of a member of ${cluster} is due${but}; --force renews them all the same.`;
+  if (goal === "renewed")
+    return `Nothing to do: no certificate of a member of ${cluster} is due${but}; --force renews them all the same.`;
   if (goal === "compacted") return `Nothing to do: ${cluster} has forgotten all that it was to forget${but}.`;
   if (goal === "defragmented")
     return `Nothing to do: no member of ${cluster} has so much free in its database file that a pause is worth it${but}; --force defragments all.`;
@@ -71,7 +72,12 @@ function stepLines(step: Step, page: PlanPage): string[] {
   const { style, width } = page;
   const { risk, title } = kindOf(step);
   const sign = risk === "none" ? style.green(signs[risk]) : style.yellow(signs[risk]);
-  return [spread(`     ${sign} ${title(step)}`, style.yellow(risks[risk]), width), ...fileLines(step, page)];
+  const final = kindOf(step).final?.(step);
+  return [
+    spread(`     ${sign} ${title(step)}`, style.yellow(risks[risk]), width),
+    ...(final === undefined ? [] : [`       ${style.dim(`no way back for ${final}`)}`]),
+    ...fileLines(step, page),
+  ];
 }
 
 function fileLines(step: Step, { style, textOf }: PlanPage): string[] {

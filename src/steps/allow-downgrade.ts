@@ -21,6 +21,7 @@ export const allowDowngrade: StepKind<AllowDowngrade> = {
   title: (step) =>
     `allow members to go back to ${step.line}, and wait until all store their data as ${step.line} reads it`,
   others: (step) => step.everyone,
+  final: () => "what only the newer line can store",
   guard: () => undefined,
   effect(step, now): Facts {
     const members = Object.entries(now.members).map(([name, member]) => [

@@ -14,6 +14,7 @@ export const removeFiles: StepKind<RemoveFiles> = {
   risk: "data",
   patience: 60_000,
   title: (step) => `remove what quorate put there: ${step.paths.length} paths, data included`,
+  final: () => "everything named here",
   guard(step, now) {
     if (now.members[step.member]?.process !== "up") return undefined;
     return { code: "E_REFUSED", message: `${step.member} still runs` };

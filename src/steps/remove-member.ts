@@ -15,6 +15,7 @@ export const removeMember: StepKind<RemoveMember> = {
   risk: "membership",
   patience: 30_000,
   title: (step) => `remove it from the cluster (${step.peerUrl})`,
+  final: () => "its identity: added again, it is a new member",
   guard(step, now) {
     const others = Object.entries(now.members).filter(([name, member]) => name !== step.member && isVoter(member));
     const live = others.filter(([, member]) => isLive(member)).length;

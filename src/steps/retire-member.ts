@@ -24,6 +24,7 @@ export const retireMember: StepKind<RetireMember> = {
   risk: "data",
   patience: 60_000,
   title: (step) => `clear the host: stop and disable the unit, move the data to ${step.moves[0]?.to ?? "nowhere"}`,
+  final: () => "its keys; its data is kept under the new name",
   guard(step, now) {
     if (now.members[step.member]?.listed !== "started") return undefined;
     return { code: "E_MEMBERSHIP", message: `the cluster still counts on ${step.member}` };

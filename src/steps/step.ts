@@ -59,6 +59,8 @@ export interface StepKind<S extends StepBase> {
   others?(step: S): readonly string[];
   /** Act only; never wait, never check. */
   run(step: S, doing: Doing): Promise<void>;
+  /** What no later step brings back, in words; absent when everything can be. */
+  final?(step: S): string;
   /** The step that takes it back, or nothing when there is no way back. */
   inverse?(step: S, before: Facts): StepBase | undefined;
 }

@@ -1,12 +1,10 @@
 /** `quorate up`: make it so, and prove it. */
 import { demandConsent } from "../ask.js";
-import { howToGoOn } from "../how-to-go-on.js";
 import { declareSecrets, type SecretOptions } from "../secrets.js";
-import { exit, type Session } from "../session.js";
+import { prove } from "../prove.js";
+import { exit } from "../session.js";
 import { declarePlanning, planningOf, planningWords, type PlanningFlags } from "../planning-flags.js";
 import { examples, type Verb } from "../verb.js";
-import type { Spec } from "../../spec/spec.js";
-import type { World } from "../../world.js";
 
 interface UpOptions extends SecretOptions, PlanningFlags {
   readonly yes?: boolean;
@@ -46,26 +44,6 @@ export const up: Verb = {
     });
   },
 };
-
-/** A cluster is up when its members say so themselves. */
-async function prove(session: Session, spec: Spec, world: World, code: number): Promise<number> {
-  const [{ proveHealth }, { healthJson }, { tellHealth }] = await Promise.all([
-    import("../../observe/health.js"),
-    import("../../render/health-lines.js"),
-    import("../tell-health.js"),
-  ]);
-  const health = await proveHealth(spec, world.cluster);
-  const { readCard, writeCard } = await import("../endpoints-card.js");
-  if (readCard(spec.file) === undefined) writeCard(spec.file, spec, (await world.authority.storedClient())?.files);
-  if (session.json) session.event({ type: "health", ...healthJson(spec.name, health) });
-  else {
-    session.say("");
-    tellHealth(session, health);
-    session.say("", ...howToGoOn(session, spec));
-  }
-  if (health.healthy) return code;
-  return code === exit.degraded ? exit.degraded : exit.trouble;
-}
 
 const commandLine = (options: UpOptions): string =>
   [
