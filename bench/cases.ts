@@ -1,9 +1,11 @@
 /** Everything that is measured, in the order in which it is run. */
 import type { Figure } from "./measure.js";
+import { defragment } from "./cases/defragment.js";
 import { formation } from "./cases/formation.js";
 import { health } from "./cases/health.js";
 import { help } from "./cases/help.js";
 import { hosts } from "./cases/hosts.js";
+import { renew } from "./cases/renew.js";
 import { replace } from "./cases/replace.js";
 import { rolling } from "./cases/rolling.js";
 import { scaling } from "./cases/scaling.js";
@@ -18,4 +20,4 @@ export interface Case {
   measure(runs: number): Promise<readonly Figure[]>;
 }
 
-export const cases: readonly Case[] = [help, formation, health, rolling, replace, hosts, scaling];
+export const cases: readonly Case[] = [help, formation, health, rolling, replace, renew, defragment, hosts, scaling];

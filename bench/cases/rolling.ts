@@ -70,7 +70,7 @@ async function duration(cluster: LocalCluster, runs: number): Promise<Figure[]> 
     return [
       { name: "rolling", kind: "ratio", limit: 1.3, ...taken, what: `first stop → last proof ÷ ${floor}` },
       {
-        ...{ name: "rolling-up", kind: "difference", limit: 1_000, ours: whole, anchor: taken.anchor },
+        ...{ name: "rolling-up", kind: "difference", limit: 1_200, ours: whole, anchor: taken.anchor },
         what: `\`quorate up\` that changes a setting of three members, whole process − ${floor}`,
       },
     ];
