@@ -1,4 +1,5 @@
 /** An observation → how the cluster is at a glance, as values. */
+import { isFragmented, quotaOf } from "../observe/database.js";
 import type { Observation } from "../observe/observation.js";
 import type { MemberSpec, Spec } from "../spec/spec.js";
 
@@ -12,6 +13,10 @@ export interface StatusRow {
   readonly version: string | undefined;
   readonly dbSize: bigint | undefined;
   readonly dbSizeInUse: bigint | undefined;
+  /** Bytes that the database file may have; undefined when it is not known or without limit. */
+  readonly dbSizeQuota: bigint | undefined;
+  /** So much of the file is free that `quorate defrag` would give it back. */
+  readonly fragmented: boolean;
   readonly revision: bigint | undefined;
   readonly raftTerm: bigint | undefined;
   readonly raftIndex: bigint | undefined;
@@ -33,10 +38,11 @@ export function statusRows(spec: Spec, seen: Observation): StatusRow[] {
   const newest = Object.values(seen.etcd).reduce((most, endpoint) => {
     return endpoint.state === "serving" && endpoint.status.raftIndex > most ? endpoint.status.raftIndex : most;
   }, 0n);
-  return spec.members.map((member) => ({ ...endpointPart(member, seen, newest), ...hostPart(member, seen) }));
+  return spec.members.map((member) => ({ ...endpointPart(spec, member, seen, newest), ...hostPart(member, seen) }));
 }
 
 function endpointPart(
+  spec: Spec,
   member: MemberSpec,
   seen: Observation,
   newest: bigint,
@@ -61,6 +67,8 @@ function endpointPart(
     version: status.version,
     dbSize: status.dbSize,
     dbSizeInUse: status.dbSizeInUse,
+    dbSizeQuota: quotaOf(spec, status),
+    fragmented: isFragmented(spec, status) === "yes",
     revision: status.revision,
     raftTerm: status.raftTerm,
     raftIndex: status.raftIndex,
@@ -71,6 +79,7 @@ function endpointPart(
 }
 
 const nothing = {
+  ...{ dbSizeQuota: undefined, fragmented: false },
   ...{ memberId: undefined, version: undefined, dbSize: undefined, dbSizeInUse: undefined, revision: undefined },
   ...{ raftTerm: undefined, raftIndex: undefined, lag: undefined, rttMilliseconds: undefined, alarms: [] },
 };

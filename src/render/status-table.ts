@@ -11,6 +11,7 @@ const heading = [
   "VERSION",
   "DB SIZE",
   "IN USE",
+  "OF QUOTA",
   "REVISION",
   "INDEX",
   "LAG",
@@ -35,6 +36,7 @@ export function statusTable(rows: readonly StatusRow[], now: number, { style }: 
     row.version ?? "-",
     row.dbSize === undefined ? "-" : size(row.dbSize),
     row.dbSize === undefined ? "-" : share(row.dbSizeInUse ?? 0n, row.dbSize),
+    quotaCell(row),
     row.revision?.toString() ?? "-",
     row.raftIndex?.toString() ?? "-",
     row.lag?.toString() ?? "-",
@@ -45,6 +47,11 @@ export function statusTable(rows: readonly StatusRow[], now: number, { style }: 
   ]);
   const [first = "", ...rest] = table([heading, ...cells]);
   return [style.dim(first), ...rest, ...rows.flatMap(remarks)];
+}
+
+function quotaCell({ dbSize, dbSizeQuota }: StatusRow): string {
+  if (dbSize === undefined || dbSizeQuota === undefined) return "-";
+  return `${share(dbSize, dbSizeQuota)} of ${size(dbSizeQuota)}`;
 }
 
 function certificateCell({ certificate }: StatusRow, now: number): string {
@@ -61,8 +68,9 @@ function unitCell({ unit, host }: StatusRow): string {
   ].join(", ");
 }
 
-function remarks({ member, why, host, certificate }: StatusRow): string[] {
-  const told = [why, host, ...(certificate?.state === "wrong" ? certificate.reasons : [])];
+function remarks({ member, why, host, certificate, fragmented }: StatusRow): string[] {
+  const loose = fragmented ? "much of its database file is free; `quorate defrag` gives it back" : undefined;
+  const told = [why, host, loose, ...(certificate?.state === "wrong" ? certificate.reasons : [])];
   return told.flatMap((text) => (text === undefined ? [] : [`${member}: ${text}`]));
 }
 
@@ -76,6 +84,7 @@ export function statusJson(cluster: string, clusterId: string | undefined, rows:
       ...row,
       dbSize: text(row.dbSize),
       dbSizeInUse: text(row.dbSizeInUse),
+      dbSizeQuota: text(row.dbSizeQuota),
       revision: text(row.revision),
       raftTerm: text(row.raftTerm),
       raftIndex: text(row.raftIndex),

@@ -118,13 +118,13 @@ export class Patient extends LocalOperator {
     });
   }
 
-  databaseOf(member: string): string {
-    return join(this.folder, ".quorate", "trial", "members", member, "data", "member", "snap", "db");
+  dataOf(member: string): string {
+    return join(this.folder, ".quorate", "trial", "members", member, "data");
   }
 
   /** Etcd on this member ends, and stays so. */
   async end(member: string): Promise<void> {
-    const data = `--data-dir=${join(this.folder, ".quorate", "trial", "members", member, "data")}`;
+    const data = `--data-dir=${this.dataOf(member)}`;
     const pids = execFileSync("pgrep", ["-f", "--", data], { encoding: "utf8" }).trim().split("\n");
     const exact = pids.filter((pid) => argvOf(pid).includes(data));
     for (const pid of exact) process.kill(Number(pid), "SIGTERM");
@@ -133,7 +133,7 @@ export class Patient extends LocalOperator {
 
   /** Bytes of a value in the file of a member that is stopped are others from now on. */
   damage(member: string, from: string, to: string): number {
-    const path = this.databaseOf(member);
+    const path = databaseIn(this.dataOf(member));
     const bytes = readFileSync(path);
     let changed = 0;
     for (let at = bytes.indexOf(from); at >= 0; at = bytes.indexOf(from, at + 1)) {
@@ -143,7 +143,15 @@ export class Patient extends LocalOperator {
     writeFileSync(path, bytes);
     return changed;
   }
+
+  /** The file of a member that is stopped is no database any more. */
+  shred(member: string): void {
+    const path = databaseIn(this.dataOf(member));
+    writeFileSync(path, Buffer.alloc(readFileSync(path).length, 0x5a));
+  }
 }
+
+const databaseIn = (data: string): string => join(data, "member", "snap", "db");
 
 function argvOf(pid: string): string[] {
   try {

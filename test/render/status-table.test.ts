@@ -46,6 +46,8 @@ const base: StatusRow = {
   ...{
     dbSize: 25_165_824n,
     dbSizeInUse: 16_777_216n,
+    dbSizeQuota: 2_147_483_648n,
+    fragmented: false,
     revision: 18_446_744_073_709_551_615n,
     raftTerm: 2n,
     raftIndex: 1_204n,
