@@ -32,8 +32,8 @@ export const leave: Rule = (wish, now) => {
   const voters = Object.values(now.members).filter(isVoter).length;
   const toCome = wish.spec.members.some(({ name }) => isToCome(now.members[name]));
   if (toCome && voters <= wish.spec.members.length) return undefined;
-  const [next] = leaving.sort(([, a], [, b]) => Number(a.leader) - Number(b.leader));
-  if (next === undefined || !mayGo(now, next[0])) return undefined;
+  const [next] = leaving.sort(([, a], [, b]) => rank(a) - rank(b));
+  if (next === undefined || !mayGo(now, next[0]) || takesLastSpare(now, next[0])) return undefined;
   const [name, member] = next;
   const heir = wish.spec.members.find(({ name: other }) => isFit(now.members[other]));
   if (member.leader && heir !== undefined) {
@@ -86,9 +86,23 @@ function isDead(wish: Wish, name: string, member: MemberFacts): boolean {
 
 /** The voters that remain have their quorum without it. */
 function mayGo(now: Facts, name: string): boolean {
-  const members = Object.fromEntries(Object.entries(now.members).filter(([other]) => other !== name));
-  return answeringQuorum({ ...now, members }).spare >= 0 && Object.values(members).some(isVoter);
+  const others = without(now, name);
+  return answeringQuorum(others).spare >= 0 && Object.values(others.members).some(isVoter);
 }
+
+/** While another is down there would be nobody to spare any more; that one is to be brought back, or let go, first. */
+function takesLastSpare(now: Facts, name: string): boolean {
+  const { voters, live, spare } = answeringQuorum(now);
+  const after = answeringQuorum(without(now, name));
+  return live < voters && spare >= 1 && after.spare < 1 && after.live < after.voters;
+}
+
+function without(now: Facts, name: string): Facts {
+  return { ...now, members: Object.fromEntries(Object.entries(now.members).filter(([other]) => other !== name)) };
+}
+
+/** Who answers nobody goes first, and who leads goes last. */
+const rank = ({ leader, serving }: MemberFacts): number => (leader ? 2 : serving === "yes" ? 1 : 0);
 
 const isFit = (member: MemberFacts | undefined): boolean =>
   member !== undefined && isVoter(member) && member.serving === "yes" && member.caughtUp === "yes";

@@ -1,8 +1,9 @@
 import type { Facts, MemberFacts } from "../../observe/facts.js";
-import { isVoter, quorum } from "../../observe/quorum.js";
+import { answeringQuorum, isVoter, quorum } from "../../observe/quorum.js";
 import type { MemberSpec } from "../../spec/spec.js";
 import { desiredOf } from "../desired.js";
-import { goalVersion } from "../goal-version.js";
+import { goalVersion, settled } from "../goal-version.js";
+import { isBehind } from "./roll.js";
 import type { Rule, Wish } from "../wish.js";
 
 /** Seconds that a member has for handing over leadership and closing its files. */
@@ -13,7 +14,7 @@ const graceSeconds = 30;
  * with the new address. One at a time, since it is cut off in between, and the leader last, after it has handed over.
  */
 export const readdress: Rule = (wish, now) => {
-  if (quorum(now).spare < (wish.downtime ? 0 : 1)) return undefined;
+  if (quorum(now).spare < (wish.downtime ? 0 : 1) || answeringQuorum(now).spare < 0) return undefined;
   const moved = wish.spec.members.filter((member) => hasMoved(now, member) && isFree(now, member.peer.url));
   const [next] = moved.sort((a, b) => rank(now, a) - rank(now, b));
   if (next === undefined) return undefined;
@@ -21,7 +22,11 @@ export const readdress: Rule = (wish, now) => {
   const downtime = wish.downtime && quorum(now).spare < 1;
   if (!downtime && Object.entries(now.members).some(([name, other]) => name !== next.name && isLame(other)))
     return undefined;
-  const heir = now.members[next.name]?.leader === true ? heirOf(wish, now, next) : undefined;
+  const leads = now.members[next.name]?.leader === true;
+  // It would hand over to one that is still to be restarted.
+  if (leads && settled(wish, now) && wish.spec.members.some((other) => other !== next && isBehind(wish, now, other)))
+    return undefined;
+  const heir = leads ? heirOf(wish, now, next) : undefined;
   if (heir !== undefined) {
     const toPeerUrl = now.members[heir.name]?.listedAt ?? "";
     const step = { kind: "move-leader" as const, member: next.name, to: heir.name, toPeerUrl };
@@ -52,7 +57,7 @@ function move(wish: Wish, now: Facts, member: MemberSpec): NonNullable<ReturnTyp
 function hasMoved(now: Facts, { name, peer }: MemberSpec): boolean {
   const member = now.members[name];
   if (member === undefined || member.listedAt === "" || member.listedAt === peer.url) return false;
-  return member.reach === "yes" && member.data === "ours" && member.process === "up";
+  return member.reach === "yes" && member.data === "ours" && member.process === "up" && !member.learner;
 }
 
 /** Nobody else is listed there: members that pass an address on move in that order. */

@@ -13,10 +13,11 @@ const graceSeconds = 30;
  * leader hands over, once, to one that is done already, and goes last.
  */
 export const roll: Rule = (wish, now) => {
-  if (!settled(wish, now)) return undefined;
   if (quorum(now).spare < 1 && !wish.downtime) return undefined;
   const open = wish.spec.members.filter((member) => isBehind(wish, now, member));
-  const [next] = open.sort((a, b) => rank(now, a) - rank(now, b));
+  const [next] = settled(wish, now)
+    ? open.sort((a, b) => rank(now, a) - rank(now, b))
+    : open.filter((member) => isOnlyOneAmiss(wish, now, member));
   if (next === undefined) return undefined;
   const facts = now.members[next.name];
   const heir = facts?.leader === true ? heirOf(wish, now, next) : undefined;
@@ -48,6 +49,14 @@ export function isBehind(wish: Wish, now: Facts, member: MemberSpec): boolean {
   const facts = now.members[member.name];
   if (facts?.process !== "up" || facts.reach !== "yes" || facts.config === "") return false;
   return facts.config !== desiredOf(wish.spec, member, goalVersion(wish, now, member), facts.arch).config;
+}
+
+/** Nothing is lost when it restarts, and new files may be what it lacks: such as a new address that others dial already. */
+function isOnlyOneAmiss(wish: Wish, now: Facts, { name }: MemberSpec): boolean {
+  const own = now.members[name];
+  const others = Object.fromEntries(Object.entries(now.members).filter(([other]) => other !== name));
+  if (own?.listed !== "started" || own.learner || (own.serving === "yes" && own.caughtUp === "yes")) return false;
+  return (wish.downtime && quorum(now).spare < 1) || settled(wish, { ...now, members: others });
 }
 
 const rank = (now: Facts, { name }: MemberSpec): number => (now.members[name]?.leader === true ? 1 : 0);
