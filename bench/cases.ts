@@ -5,6 +5,7 @@ import { formation } from "./cases/formation.js";
 import { health } from "./cases/health.js";
 import { help } from "./cases/help.js";
 import { hosts } from "./cases/hosts.js";
+import { planning } from "./cases/planning.js";
 import { renew } from "./cases/renew.js";
 import { replace } from "./cases/replace.js";
 import { rolling } from "./cases/rolling.js";
@@ -20,4 +21,4 @@ export interface Case {
   measure(runs: number): Promise<readonly Figure[]>;
 }
 
-export const cases: readonly Case[] = [help, formation, health, rolling, replace, renew, defragment, hosts, scaling];
+export const cases: readonly Case[] = [help, formation, health, planning, rolling, replace, renew, defragment, hosts, scaling];
