@@ -86,7 +86,7 @@ export const catalogue = define({
   E_ARCH: { title: "there is no etcd for this machine's architecture", next: "use amd64, arm64, ppc64le or s390x hosts" },
   E_MEMORY: { title: "a host has little memory", next: "give it more: etcd maps its database into memory" },
   E_NO_OPENSSL: { title: "keys are to be made on a host that has no openssl", next: "install openssl there or set `tls.keys: operator`" },
-  E_FOREIGN_ETCD: { title: "an etcd that quorate did not start runs in this place", next: "stop it, or name another unit, ports and data directory" },
+  E_FOREIGN_ETCD: { title: "an etcd that quorate did not start runs in this place", next: "take it over with `quorate adopt`, or stop it, or name another unit, ports and data directory" },
 
   // adopting a cluster that somebody else built
   E_ADOPT_NONE: { title: "there is no etcd to adopt on a host", next: "correct the host's name, or name the unit with --unit" },
