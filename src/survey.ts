@@ -48,6 +48,8 @@ export interface PlanOptions {
   readonly downtime?: boolean;
   /** An old CA may be dropped although clients are known to hold certificates of it. */
   readonly dropOldCa?: boolean;
+  /** Clients are no longer served without TLS, on a cluster that comes from plaintext. */
+  readonly closePlaintext?: boolean;
   /** Members whose certificates are renewed, when that is the goal; all unless told. */
   readonly only?: readonly string[] | undefined;
   /** Suffix of what is moved aside; give the same one when planning again. */
@@ -82,7 +84,7 @@ export async function survey(wanted: Spec, world: World): Promise<Survey> {
   const before = running.length > 0 ? running : [formed?.version ?? version];
   const way = before.every((one) => one === version)
     ? { hops: [version], blocked: undefined, told: [] }
-    : await wayTo(spec, before, version, firstArch(seen), world.release);
+    : await wayTo(spec, before, formed?.lines ?? [], version, firstArch(seen), world.release);
   const versions = [...new Set([version, ...way.hops, ...running])];
   const more = versions.some((one) => !first.includes(one)) && mayHoldReleases(spec, seen);
   return {
@@ -161,6 +163,7 @@ export function planOf(_spec: Spec, looked: Survey, options: PlanOptions = {}): 
     downtime: options.downtime ?? false,
     anchors: seen.anchors,
     dropOldCa: options.dropOldCa ?? false,
+    closePlaintext: options.closePlaintext ?? false,
     only: options.only,
     upkeep,
     stamp: options.stamp ?? new Date(seen.at).toISOString().replace(/[:.]/g, "-"),

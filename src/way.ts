@@ -1,7 +1,9 @@
 /** From what a cluster runs to what is wanted, through what the sources offer. */
+import { hazardNamed } from "./release/hazards.js";
 import { hopsBetween } from "./release/hops.js";
 import type { Problem } from "./plan/plan.js";
 import type { Release } from "./release/release.js";
+import { lineOf } from "./release/versions.js";
 import type { Spec } from "./spec/spec.js";
 
 export interface Way {
@@ -13,18 +15,27 @@ export interface Way {
   readonly told: readonly Problem[];
 }
 
-/** @param running versions of the members, or what they ran last */
+/**
+ * @param running versions of the members, or what they ran last
+ * @param lines that the cluster has ever been seen to run
+ */
 export async function wayTo(
   spec: Spec,
   running: readonly string[],
+  lines: readonly string[],
   to: string,
   arch: string,
   release: Release,
 ): Promise<Way> {
   const offered = [...new Set([...(await release.offers(arch)), to])];
   const found = hopsBetween(running, to, offered, { accept: spec.etcd.accept, arch });
-  if (found.kind === "refused")
-    return { hops: [to], blocked: { message: found.message, next: found.next }, told: [] };
+  if (found.kind === "refused") return { hops: [to], blocked: { message: found.message, next: found.next }, told: [] };
+  const old = lines.includes("3.4") || running.some((version) => lineOf(version) === "3.4");
+  const log = hazardNamed("log-of-3.4");
+  if (old && found.hops.some((hop) => lineOf(hop) === "3.6") && !spec.etcd.accept.includes(log.id)) {
+    const message = `${log.text} (${log.id}; ${log.source})`;
+    return { hops: [to], blocked: { message, next: log.next }, told: [] };
+  }
   const told = found.legs.flatMap((leg): Problem[] => {
     const way = `${leg.from} → ${leg.to}`;
     const open = leg.hazards.filter(({ id }) => !seenTo.has(id));
@@ -38,6 +49,7 @@ export async function wayTo(
 
 /** What the planner itself sees to: flags in each version's own words, the order of steps, snapshots, the protocol for going back. */
 const seenTo = new Set([
+  "log-of-3.4",
   "removed-flags",
   "crl-form-3.6",
   "v2-switched-on",

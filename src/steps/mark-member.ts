@@ -39,7 +39,9 @@ export const markMember: StepKind<MarkMember> = {
   async run(step, { world }) {
     const { member, clusterId, adopted } = step;
     const text = markText({ member, clusterId, ...(adopted !== undefined && { adopted }) });
-    await world.ledger.recordFormed({ clusterId: step.clusterId, at: new Date(world.clock.now()).toISOString() });
+    const known = await world.ledger.formed();
+    if (known?.clusterId !== step.clusterId)
+      await world.ledger.recordFormed({ clusterId: step.clusterId, at: new Date(world.clock.now()).toISOString() });
     await world.host(step.member).act([
       {
         do: "put-file",

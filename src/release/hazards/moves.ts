@@ -99,6 +99,23 @@ export const moves: readonly Hazard[] = [
     source: "etcd.io/docs v3.6, upgrades/upgrade_3_6; etcd-io/etcd#20809, #20870",
   },
   {
+    id: "log-of-3.4",
+    triggers: ["upgrade"],
+    running: line35,
+    target: line36,
+    severity: "check",
+    acceptable: true,
+    detectedBy: "data-folder",
+    detection: "the cluster has run 3.4, and a member has no snapshot file (member/snap/*.snap) from its time on 3.5",
+    text:
+      "a cluster that began on 3.4 can fall apart when its first member starts 3.6: the log is read from its beginning, the" +
+      " cluster version goes back to 3.4 on the way, and that member tells all others that they were removed",
+    next:
+      "let every member take a snapshot on 3.5 first: set `snapshot-count: 100`, run `quorate up`, and let more than 100" +
+      " writes pass; take the setting out again, and name this hazard in `etcd.accept`",
+    source: "seen with etcd 3.4.23 → 3.5.30 → 3.5.35 → 3.6.16 by quorate's own tests",
+  },
+  {
     id: "v2-switched-on",
     triggers: ["upgrade"],
     running: [...line34, ...line35],
