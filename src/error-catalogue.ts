@@ -122,6 +122,8 @@ export const catalogue = define({
   E_KEY_KIND: { title: "quorate cannot sign with this kind of key", next: "use an RSA, ECDSA or Ed25519 key" },
   E_KEY_ENCRYPTED: { title: "a member's key is encrypted", next: "decrypt it with `openssl pkey -in OLD -out NEW`" },
   E_KEY_MODE: { title: "a private key can be read by others", next: "make the key file readable by its owner alone: chmod 0600" },
+  E_PLAINTEXT: { title: "clients are still served without TLS", next: "give every client https:// endpoints, then run `quorate up --close-plaintext`" },
+  E_TLS_SWITCH: { title: "the cluster cannot be switched to or from TLS as it is", next: "correct `tls` in the file" },
   E_CA_GIVEN: { title: "the CA is given, so quorate makes no other", next: "name the new CA's files under `tls.ca`, and run `quorate up`" },
   E_CA_NONE: { title: "the cluster has no CA yet", next: "run `quorate up` first" },
   E_CA_UNKNOWN: { title: "a CA that a member trusts is no longer on record", next: "bring back the pki folder beside the cluster file" },
@@ -139,6 +141,15 @@ export const catalogue = define({
   E_CSR: { title: "a certificate request cannot be accepted", next: "make the request again on the host" },
   E_CFSSL: { title: "a cfssl file says something that quorate cannot use", next: "correct the named field" },
   E_CLIENT_NAME: { title: "a client certificate cannot be issued under this name", next: "choose another name" },
+
+  // users and roles
+  E_SPEC_AUTH: { title: "users or roles in the cluster file make no sense", next: "correct the named field" },
+  E_AUTH_LOCKOUT: { title: "this would lock quorate out of the cluster", next: "give the user that quorate's own certificate names the role root" },
+  E_AUTH_REFUSED: { title: "users and roles cannot be looked at", next: "see who quorate is for etcd: the CN of its client certificate must be a user with the role root" },
+  E_AUTH_UNSEEN: { title: "users and roles could not be looked at yet", next: "run the same command again when a member serves" },
+  E_AUTH_EXTRA: { title: "etcd has users or roles that the file does not name", next: "name them in the file, or write `exclusive: true` under `auth` to have them removed" },
+  E_AUTH_PASSWORD: { title: "a password cannot be used", next: "correct where it comes from, and run the same command again" },
+  E_AUTH: { title: "etcd refused a change of users or roles", next: "read what it says, and run the same command again" },
 
   // the command line
   E_NOT_CONFIRMED: { title: "the change was not confirmed", next: "look at `quorate plan`, then run the same command again" },

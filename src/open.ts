@@ -1,5 +1,6 @@
 /** The composition root: the only file that names real adapters. What is heavy is loaded when it is first used. */
 import { openLedger } from "./apply/folder-ledger.js";
+import { eitherWay } from "./etcd/either-way.js";
 import { openCluster } from "./etcd/grpc-cluster.js";
 import { readWalIdentity } from "./etcd/wal-identity.js";
 import { openLocalHost } from "./host/local-host.js";
@@ -8,8 +9,10 @@ import type { Host } from "./host/host.js";
 import { warm } from "./pki/library.js";
 import { openAuthority } from "./pki/open-authority.js";
 import type { AskPassphrase, Secret } from "./pki/secret.js";
+import { openPasswords } from "./pki/user-passwords.js";
 import { openRelease } from "./release/open-release.js";
 import { withFormer } from "./spec/former.js";
+import { plainListeners } from "./spec/plaintext.js";
 import { everyone, type MemberSpec, type Spec } from "./spec/spec.js";
 import type { Clock, World } from "./world.js";
 import { invariant } from "./errors.js";
@@ -19,6 +22,8 @@ export interface OpenOptions {
   readonly sudoPassword?: (member: string) => Promise<Secret>;
   /** Asked only when the CA's key is encrypted, or is to be. */
   readonly passphrase?: AskPassphrase;
+  /** Asked when the file says that a user's password is asked for. */
+  readonly userPassword?: (user: string) => Promise<Secret>;
   /** Certificates of these members that were issued before (milliseconds since the epoch) are due. */
   readonly renew?: { readonly members: readonly string[]; readonly before: number };
   /** Told what is done otherwise than asked for. */
@@ -32,18 +37,20 @@ const lookingHasBegun = 20;
 export async function openWorld(spec: Spec, options: OpenOptions = {}): Promise<World> {
   const authority = openAuthority(spec, options);
   const ledger = openLedger(spec.stateDir);
-  const members = everyone(withFormer(spec, await ledger.roster()));
+  const roster = await ledger.roster();
+  const members = everyone(withFormer(spec, roster));
   // Where nothing was issued yet, something will be: the library is loaded while the hosts are being looked at.
   if (spec.tls !== undefined && (await authority.storedClient()) === undefined)
     setTimeout(() => void warm(), lookingHasBegun).unref();
   const hosts = new Map<string, Host>();
-  const cluster = openCluster({
+  const secure = openCluster({
     tls: () => authority.client(),
     probe: async () => {
       const identity = await authority.client();
       return identity === undefined ? undefined : { ca: identity.ca, ...(identity.probe ?? identity) };
     },
   });
+  const cluster = eitherWay(secure, plainListeners(spec, roster));
   return {
     host(name) {
       const member = members.find((candidate) => candidate.name === name);
@@ -56,6 +63,7 @@ export async function openWorld(spec: Spec, options: OpenOptions = {}): Promise<
     authority,
     release: openRelease(spec.release),
     ledger,
+    passwords: openPasswords(spec, { ask: options.userPassword }),
     clock,
     async close() {
       await Promise.allSettled([...[...hosts.values()].map((host) => host.close()), cluster.close()]);

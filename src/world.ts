@@ -15,6 +15,24 @@ export interface Clock {
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** A value that cannot be printed; see pki/secret.ts. */
+export interface Hidden {
+  reveal(): string;
+}
+
+/** Passwords of etcd's users, and what the operator's records have of those applied before. */
+export interface Passwords {
+  /** undefined: the file gives this user none. @throws QuorateError E_AUTH_PASSWORD when it cannot be had */
+  of(user: string): Promise<Hidden | undefined>;
+  /** Whether what was applied last is what the file says. Asks nobody. */
+  isCurrent(user: string): Promise<boolean>;
+  /** What was applied last; unknown when it was not quorate, or a quorate with other records. */
+  kindApplied(user: string): Promise<"password" | "none" | "unknown">;
+  /** Remember, as a salted digest, that this was applied. */
+  record(user: string, password: Hidden | undefined): Promise<void>;
+  forget(user: string): Promise<void>;
+}
+
 export interface World {
   /** The machine that a member lives on, by member name. Connects on first use. */
   host(member: string): Host;
@@ -22,6 +40,7 @@ export interface World {
   authority: Authority;
   release: Release;
   ledger: Ledger;
+  passwords: Passwords;
   clock: Clock;
   close(): Promise<void>;
 }

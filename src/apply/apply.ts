@@ -4,7 +4,7 @@ import { hostname, userInfo } from "node:os";
 import { QuorateError } from "../errors.js";
 import type { Host, HostObservation, LockHolder } from "../host/host.js";
 import { equal } from "../observe/facts.js";
-import { observeEndpoints, observeTrust, withPublished } from "../observe/observe.js";
+import { observeEndpoints, observeTrust, withAuth, withPublished } from "../observe/observe.js";
 import type { Observation } from "../observe/observation.js";
 import { questionFor } from "../observe/question.js";
 import { keeperOf } from "../plan/desired.js";
@@ -169,7 +169,8 @@ async function observeLocked(
     hosts[name] = looks[name] ?? { reach: "unreachable", error: unreachableBefore(plan, name) };
   }
   const etcd = await observeEndpoints(spec, world);
-  return withPublished(spec, world, { at, hosts, etcd, ...(await observeTrust(spec, world, hosts, at)) });
+  const seen = await withPublished(spec, world, { at, hosts, etcd, ...(await observeTrust(spec, world, hosts, at)) });
+  return withAuth(spec, world, seen);
 }
 
 function unreachableBefore(plan: Plan, name: string): QuorateError {

@@ -46,7 +46,7 @@ export function openLedger(stateDir: string): Ledger {
     },
     read: (run) => readFile(join(runsDir, `${run}.jsonl`), "utf8"),
     async forget() {
-      for (const name of ["formed.json", "version.json", "roster.json", "pki"])
+      for (const name of ["formed.json", "version.json", "roster.json", "users.json", "pki"])
         await rm(file(name), { recursive: true, force: true });
       for (const name of ["members", "bin"]) await removeEmptyFolders(file(name));
     },

@@ -69,6 +69,7 @@ async function actAll(
   if (gathered !== undefined) return gathered;
   // What was true when it was planned may not be by now, and here a quorum depends on it.
   if (steps.some(({ step }) => touchesCluster(step))) await performing.watcher.lookAround();
+  if (steps.some(({ step }) => isOfAuth(step))) await performing.watcher.look(steps[0]?.step.member ?? "", "auth");
   let facts = performing.watcher.facts();
   for (const one of steps) {
     const acted = waitForGuard(one.step, facts, performing);
@@ -98,9 +99,14 @@ const hasFailed = async (work: Promise<void> | undefined): Promise<boolean> =>
     () => true,
   ) ?? false;
 
+/** Seen only when one looks for it. */
+const isOfAuth = ({ kind }: Step): boolean =>
+  ["put-role", "drop-role", "put-user", "drop-user", "enable-auth", "disable-auth"].includes(kind);
+
 /** Of a cluster that may serve: a first start has nobody to ask yet. */
 const touchesCluster = (step: Step): boolean =>
   ["membership", "pause"].includes(kindOf(step).risk) ||
+  isOfAuth(step) ||
   ["restart-member", "move-leader", "compact", "disarm-alarm"].includes(step.kind);
 
 /** @returns the failures when something that is to be sent cannot be had; then nothing was sent */
@@ -146,8 +152,8 @@ async function seeAll(begun: readonly Begun[], failures: Failures, performing: P
   for (const one of begun) {
     const sights =
       kindOf(one.step).confirmLater === true
-        ? (["peer", "client", "cluster"] as const)
-        : (["host", "peer", "client", "cluster"] as const);
+        ? (["peer", "client", "cluster", "auth"] as const)
+        : (["host", "peer", "client", "cluster", "auth"] as const);
     try {
       await waitForEffect(one.step, sights, performing);
     } catch (error) {
@@ -181,7 +187,7 @@ export async function confirm(unconfirmed: readonly Begun[], performing: Perform
   const outcomes = await Promise.allSettled(
     unconfirmed.map(async (one) => {
       try {
-        await waitForEffect(one.step, ["host", "peer", "client", "cluster"], performing);
+        await waitForEffect(one.step, ["host", "peer", "client", "cluster", "auth"], performing);
       } catch (error) {
         await tellRest([one], new Map([[one, error]]), performing);
         throw error;

@@ -84,6 +84,7 @@ export function missing(step: Step, now: Facts): Sight[] {
   const after = effectOf(step, now);
   const sights = sightsBetween(now.members[step.member], after.members[step.member]);
   if (!equal(now.alarms, after.alarms)) sights.add("cluster");
+  if (!equal(now.auth, after.auth)) sights.add("auth");
   const others = kindOf(step).others?.(step) ?? [];
   if (others.some((name) => !equal(now.members[name], after.members[name]))) sights.add("cluster");
   return [...sights];

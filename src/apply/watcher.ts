@@ -6,14 +6,14 @@ import type { HostObservation } from "../host/host.js";
 import { factsOf } from "../observe/facts-of.js";
 import { equal, withMember, type Facts, type MemberFacts } from "../observe/facts.js";
 import type { Observation } from "../observe/observation.js";
-import { observeEndpoint, observeTrust, withPublished } from "../observe/observe.js";
+import { observeEndpoint, observeTrust, withAuth, withPublished } from "../observe/observe.js";
 import { questionFor } from "../observe/question.js";
 import { everyone, type Spec } from "../spec/spec.js";
 import type { World } from "../world.js";
 import type { Formed } from "./ledger.js";
 
-/** Where a fact is seen: on the host, at the peer listener, at the member's client API, or in what all members say. */
-export type Sight = "host" | "peer" | "client" | "cluster";
+/** Where a fact is seen: on the host, at the peer listener, at the member's client API, in what all members say, or of users. */
+export type Sight = "host" | "peer" | "client" | "cluster" | "auth";
 
 /** Milliseconds that one look at a member may take. */
 const lookDeadline = 1_000;
@@ -103,6 +103,11 @@ export class Watcher {
 
   async look(name: string, sight: Sight): Promise<void> {
     if (sight === "cluster") return this.lookAround();
+    if (sight === "auth") {
+      this.#seen = await withAuth(this.#spec, this.#world, this.#seen);
+      this.#facts = undefined;
+      return undefined;
+    }
     const member = everyone(this.#spec).find((candidate) => candidate.name === name);
     if (member === undefined) return undefined;
     if (sight === "host") {

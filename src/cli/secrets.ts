@@ -33,6 +33,8 @@ export function declareSecrets(command: Command, { ca }: { ca?: "use" | "make" }
 export interface Secrets {
   sudoPassword(member: string): Promise<Secret>;
   passphrase(purpose: "protect" | "unlock"): Promise<Secret | undefined>;
+  /** Of a user of etcd; only ever typed. */
+  userPassword(user: string): Promise<Secret>;
 }
 
 /** Each secret is read or asked for at most once in a run. */
@@ -52,12 +54,16 @@ export function secretsOf(session: Session, options: SecretOptions): Secrets {
       );
       return sudo;
     },
+    userPassword(user) {
+      if (!session.terminal.interactive) throw noTerminalFor(user);
+      return chooseNew(session, `password of the user ${user}`);
+    },
     passphrase(purpose) {
       if (purpose === "protect" && passphraseFile === undefined && options.encryptCaKey !== true)
         return Promise.resolve(undefined);
       passphrase ??=
         purpose === "protect" && passphraseFile === undefined
-          ? chooseNew(session)
+          ? chooseNew(session, "passphrase for the CA's key")
           : obtain(session, passphraseFile, "Passphrase of the CA's key: ", "--passphrase-file");
       return passphrase;
     },
@@ -70,16 +76,16 @@ async function obtain(session: Session, file: string | undefined, question: stri
   return new Secret(await ask(session, question, { hidden: true }));
 }
 
-async function chooseNew(session: Session): Promise<Secret> {
-  if (!session.terminal.interactive) throw noTerminal("A new passphrase for the CA's key", "--passphrase-file");
+async function chooseNew(session: Session, what: string): Promise<Secret> {
+  if (!session.terminal.interactive) throw noTerminal(`A new ${what}`, "--passphrase-file");
   const [first, second] = await withQuestions(
     session,
-    async (ask) => [await ask("New passphrase for the CA's key: "), await ask("The same once more: ")] as const,
+    async (ask) => [await ask(`New ${what}: `), await ask("The same once more: ")] as const,
     { hidden: true },
   );
   if (first === second && first !== "") return new Secret(first);
-  throw new QuorateError("E_USAGE", first === second ? "the passphrase is empty" : "the two passphrases differ", {
-    where: "passphrase",
+  throw new QuorateError("E_USAGE", first === second ? `the ${what} is empty` : "the two differ", {
+    where: what,
     next: "run the same command again",
   });
 }
@@ -87,6 +93,11 @@ async function chooseNew(session: Session): Promise<Secret> {
 const noTerminal = (what: string, flag: string): QuorateError =>
   new QuorateError("E_NO_TERMINAL", `${what} is needed, and there is no terminal to ask at`, {
     next: `give it with ${flag} FILE`,
+  });
+
+const noTerminalFor = (user: string): QuorateError =>
+  new QuorateError("E_NO_TERMINAL", `the password of the user ${user} is to be asked for, and there is no terminal`, {
+    next: "name a file or an environment variable in the cluster file",
   });
 
 /** The file's first line. A pipe such as /dev/fd/3 will do; a file that others can read is told. */

@@ -38,6 +38,7 @@ export async function inWorld<T>(
   const world = await openWorld(spec, {
     sudoPassword: secrets.sudoPassword,
     passphrase: secrets.passphrase,
+    userPassword: secrets.userPassword,
     ...(options.renew !== undefined && { renew: options.renew }),
     warn: (line) => session.warn(`! ${line}`),
   });

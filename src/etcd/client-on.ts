@@ -1,4 +1,5 @@
 /** The typed client's parts on a connection that is open already. */
+import type { Auth } from "./client/auth.js";
 import type { Kv } from "./client/kv.js";
 import type { Maintenance } from "./client/maintenance.js";
 import type { Membership } from "./client/membership.js";
@@ -9,17 +10,19 @@ export interface ClientParts {
   readonly kv: Kv;
   readonly cluster: Membership;
   readonly maintenance: Maintenance;
+  readonly auth: Auth;
   readonly alarmTypes: Readonly<Record<"NOSPACE" | "CORRUPT", AlarmType>>;
 }
 
 const defaultDeadline = 5_000;
 
 export async function clientOn(connection: Connection): Promise<ClientParts> {
-  const [{ Caller }, { kvOf }, { membershipOf }, { maintenanceOf }, { AlarmType: types }] = await Promise.all([
+  const [{ Caller }, { kvOf }, { membershipOf }, { maintenanceOf }, { authOf }, { AlarmType: types }] = await Promise.all([
     import("./client/caller.js"),
     import("./client/kv.js"),
     import("./client/membership.js"),
     import("./client/maintenance.js"),
+    import("./client/auth.js"),
     import("./proto/rpc.js"),
   ]);
   const caller = new Caller(connection, undefined, defaultDeadline);
@@ -27,6 +30,7 @@ export async function clientOn(connection: Connection): Promise<ClientParts> {
     kv: kvOf(caller),
     cluster: membershipOf(caller),
     maintenance: maintenanceOf(caller),
+    auth: authOf(caller),
     alarmTypes: { NOSPACE: types.NOSPACE, CORRUPT: types.CORRUPT },
   };
 }

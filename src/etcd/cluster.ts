@@ -2,9 +2,13 @@
  * etcd's API, endpoint by endpoint. One connection per member, never a retry behind the caller's back, every 64-bit
  * number exact. The real one speaks gRPC over mutual TLS; testing/ has a fake; both pass the same contract suite.
  */
+import type { Grant } from "../spec/grant.js";
+
 export interface Cluster {
   /** The client API of the member that serves this URL. Connects on first use. */
   member(clientUrl: string): Member;
+  /** The same member without TLS, when the cluster is on its way there and may still serve so. */
+  plaintext?(clientUrl: string): Member | undefined;
   /** Whether the peer listener serves: GET /members answers 200 (etcdhttp/peer.go). Never throws. */
   peerServes(peerUrl: string, deadline: number): Promise<boolean>;
   close(): Promise<void>;
@@ -37,9 +41,37 @@ export interface Member {
   /** Whether nothing from before this revision can be read at this member any more. */
   isCompacted(revision: bigint, deadline: number): Promise<boolean>;
   disarm(alarm: Alarm, deadline: number): Promise<void>;
+  /** Users and roles. */
+  readonly auth: MemberAuth;
   /** The database as a stream ending in its own SHA-256, which is checked. Ends with the signal. */
   snapshot(signal?: AbortSignal): AsyncIterable<Uint8Array>;
 }
+
+/** Every call is agreed on by the cluster, the questions too. With auth on, it takes a user with the role root. */
+export interface MemberAuth {
+  /** Whether it is asked who somebody is. */
+  isEnabled(deadline: number): Promise<boolean>;
+  roles(deadline: number): Promise<readonly string[]>;
+  /** What a role may do; nothing for root, which may do everything. */
+  grants(role: string, deadline: number): Promise<readonly Grant[]>;
+  users(deadline: number): Promise<readonly string[]>;
+  /** Roles of a user. */
+  rolesOf(user: string, deadline: number): Promise<readonly string[]>;
+  /** One change, or one question about a password. */
+  change(change: AuthChange, deadline: number): Promise<void>;
+}
+
+export type AuthChange =
+  | { readonly what: "add-role" | "drop-role"; readonly role: string }
+  /** A grant for keys that a role has another one for takes its place. */
+  | { readonly what: "grant" | "revoke"; readonly role: string; readonly grant: Grant }
+  /** password undefined: it comes with a certificate of its name only, and never has one. */
+  | { readonly what: "add-user"; readonly user: string; readonly password: string | undefined }
+  | { readonly what: "drop-user"; readonly user: string }
+  | { readonly what: "give-role" | "take-role"; readonly user: string; readonly role: string }
+  /** authenticate: changes nothing, and rejects when it is another one; only with auth on. */
+  | { readonly what: "set-password" | "authenticate"; readonly user: string; readonly password: string }
+  | { readonly what: "enable" | "disable" };
 
 export interface KvHash {
   readonly hash: number;

@@ -3,6 +3,7 @@ import { EtcdError, type Member } from "./cluster.js";
 import type { Connection } from "./transport/connection.js";
 import { grpcStatus } from "./transport/status.js";
 import { unaryBytes } from "./transport/unary.js";
+import { memberAuth } from "./member-auth.js";
 import { memberCare, memberChanges } from "./member-changes.js";
 
 /** RangeRequest{key: "health"}: linearizable, since that is the default. The answer is proof enough unread. */
@@ -41,5 +42,6 @@ export function grpcMember(connection: Connection): Member {
     moveLeader: async (toMemberId, deadline) => (await rpcs()).tellMoveLeader(connection, toMemberId, deadline),
     ...memberChanges(connection),
     ...memberCare(connection),
+    auth: memberAuth(connection),
   };
 }

@@ -10,6 +10,7 @@ import { readListing, type Listing } from "./listing.js";
 import type { EndpointObservation, Observation } from "./observation.js";
 import { includesAll, joinRoots } from "./roots.js";
 import { acceptedIn, readMark } from "./mark.js";
+import { authFacts } from "./auth-facts.js";
 import { isFragmented, isRoomy } from "./database.js";
 import { caughtUp } from "./progress.js";
 import { releasePath, trustPaths } from "./question.js";
@@ -44,6 +45,7 @@ export function factsOf(
     downgrade: downgradeOf(seen),
     ...anchorFacts(seen),
     saved,
+    ...authFacts(spec, seen.auth, clusterId === "no"),
     members: Object.fromEntries([...known, ...strangers]),
   };
 }

@@ -22,8 +22,26 @@ export interface Facts {
   readonly compactedTo?: string | undefined;
   /** Members whose database files are known to hold next to nothing but what is in use; left out when nobody has looked. */
   readonly defragmented?: readonly string[] | undefined;
+  /** Users and roles; absent when the file says nothing of them, or nobody could tell. */
+  readonly auth?: AuthFacts | undefined;
   /** Wanted members, and those that only the operator's records or the cluster's own list know. */
   readonly members: Readonly<Record<string, MemberFacts>>;
+}
+
+export interface AuthFacts {
+  /** Whom etcd takes quorate for. */
+  readonly self: string;
+  readonly enabled: "yes" | "no";
+  /** What each role may do, as texts of grants, sorted. */
+  readonly roles: Readonly<Record<string, readonly string[]>>;
+  readonly users: Readonly<Record<string, UserFacts>>;
+}
+
+export interface UserFacts {
+  /** Sorted. */
+  readonly roles: readonly string[];
+  /** stale: not known to be what the file says; for users that the file names. */
+  readonly password: "current" | "stale";
 }
 
 export type Tri = "yes" | "no" | "unknown";

@@ -1,6 +1,7 @@
 /** WHAT IS: everything that was seen at one instant. A fact may be unknown, and unknown is never "absent". */
 import type { Alarm, MemberListing, MemberStatus } from "../etcd/cluster.js";
 import type { HostObservation } from "../host/host.js";
+import type { AuthObservation } from "./auth.js";
 import type { Anchors, TrustVerdict } from "../pki/authority.js";
 
 export interface Observation {
@@ -13,6 +14,8 @@ export interface Observation {
   readonly trust: Readonly<Record<string, TrustVerdict>>;
   /** Absent without TLS. */
   readonly anchors?: Anchors | undefined;
+  /** Absent when the file says nothing of users. */
+  readonly auth?: AuthObservation | undefined;
 }
 
 /** What one member's client API said. */

@@ -5,6 +5,7 @@ import type { HostObservation } from "../host/host.js";
 import type { TrustVerdict } from "../pki/authority.js";
 import { everyone, type MemberSpec, type Spec } from "../spec/spec.js";
 import type { World } from "../world.js";
+import { observeAuth } from "./auth.js";
 import { readListing } from "./listing.js";
 import type { EndpointObservation, Observation } from "./observation.js";
 import { questionFor, trustPaths } from "./question.js";
@@ -22,7 +23,13 @@ export async function observe(spec: Spec, world: World, versions: readonly strin
     perMember(spec, (member) => world.host(member.name).observe(questionFor(spec, member, versions))),
     observeEndpoints(spec, world),
   ]);
-  return withPublished(spec, world, { at, hosts, etcd, ...(await observeTrust(spec, world, hosts, at)) });
+  const seen = await withPublished(spec, world, { at, hosts, etcd, ...(await observeTrust(spec, world, hosts, at)) });
+  return withAuth(spec, world, seen);
+}
+
+/** With what the members that serve say of users and roles. */
+export async function withAuth(spec: Spec, world: World, seen: Observation): Promise<Observation> {
+  return spec.auth === undefined ? seen : { ...seen, auth: await observeAuth(spec, world, seen.etcd) };
 }
 
 /**
@@ -54,7 +61,12 @@ const speaksFor = (endpoint: EndpointObservation | undefined, id: string): boole
 /** The client APIs alone; what `health` and `status` need. */
 export async function observeEndpoints(spec: Spec, world: World): Promise<Record<string, EndpointObservation>> {
   const identity = await world.authority.storedClient();
-  if (spec.tls !== undefined && identity === undefined) return perMember(spec, async () => ({ state: "not-asked" }));
+  if (spec.tls !== undefined && identity === undefined) {
+    return perMember(spec, async ({ client }) => {
+      const plain = world.cluster.plaintext?.(client.url);
+      return plain === undefined ? { state: "not-asked" } : observeEndpoint(plain);
+    });
+  }
   return perMember(spec, (member) => observeEndpoint(world.cluster.member(member.client.url)));
 }
 

@@ -7,6 +7,7 @@ import { quorum, sayQuorum } from "../observe/quorum.js";
 import type { Facts } from "../observe/facts.js";
 import { effectOf } from "../steps/kinds.js";
 import type { Goal, Plan, Problem, Stage } from "./plan.js";
+import { auth } from "./rules/auth.js";
 import { compact, compactWhenFull } from "./rules/compact.js";
 import { defragment, defragmentAll } from "./rules/defragment.js";
 import { disarmCorrupt, disarmSpace } from "./rules/disarm.js";
@@ -47,6 +48,7 @@ export const rules: Readonly<Record<Goal, readonly Rule[]>> = {
     goBack,
     roll,
     forgetCa,
+    auth,
   ],
   renewed: [renew],
   stopped: [stopAll],

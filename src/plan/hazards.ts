@@ -4,6 +4,7 @@ import type { Facts } from "../observe/facts.js";
 import type { Spec } from "../spec/spec.js";
 import type { Goal, Problem } from "./plan.js";
 import { adoptedHazards } from "./hazards/adopted.js";
+import { authHazards } from "./hazards/auth.js";
 import { changeHazards } from "./hazards/change.js";
 import { dataHazards } from "./hazards/data.js";
 import { machineHazards } from "./hazards/machine.js";
@@ -11,7 +12,7 @@ import { membershipHazards } from "./hazards/membership.js";
 import { networkHazards } from "./hazards/network.js";
 import { reachHazards } from "./hazards/reach.js";
 import { settingsHazards } from "./hazards/settings.js";
-import { trustHazards } from "./hazards/trust.js";
+import { tlsHazards, trustHazards } from "./hazards/trust.js";
 import { pauseHazards, rebuildHazards, soundHazards } from "./hazards/upkeep.js";
 import type { Wish } from "./wish.js";
 
@@ -29,7 +30,7 @@ export interface Scene {
 export type Judge = (scene: Scene) => Problem[];
 
 const judges: Readonly<Record<Goal, readonly Judge[]>> = {
-  running: [reachHazards, machineHazards, networkHazards, dataHazards, membershipHazards, changeHazards, adoptedHazards, trustHazards, settingsHazards],
+  running: [reachHazards, machineHazards, networkHazards, dataHazards, membershipHazards, changeHazards, adoptedHazards, trustHazards, tlsHazards, settingsHazards, authHazards],
   stopped: [reachHazards],
   absent: [reachHazards],
   renewed: [reachHazards, trustHazards],

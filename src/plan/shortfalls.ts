@@ -2,8 +2,10 @@
 import type { Facts, MemberFacts } from "../observe/facts.js";
 import { quorum, sayQuorum } from "../observe/quorum.js";
 import type { MemberSpec } from "../spec/spec.js";
+import { authShortfalls } from "./auth-shortfalls.js";
 import { floorOf, settled } from "./goal-version.js";
 import type { Problem } from "./plan.js";
+import { trustShortfalls } from "./trust-shortfalls.js";
 import { isUnwanted } from "./rules/leave.js";
 import { isBehind } from "./rules/roll.js";
 import type { Wish } from "./wish.js";
@@ -40,7 +42,7 @@ export function shortfalls(wish: Wish, after: Facts, begun: boolean): Problem[] 
   problems.push(
     ...staying.map(([name]) => problem("E_NOT_LEFT", name, `${name} cannot leave yet: ${sayQuorum(quorum(after))}`)),
   );
-  return [...problems, ...rolling(wish, after, problem)];
+  return [...problems, ...rolling(wish, after, problem), ...trustShortfalls(wish, after, severity), ...authShortfalls(wish, after, severity)];
 }
 
 function rolling(
@@ -70,8 +72,7 @@ function rolling(
   ];
 }
 
-const anyoneRuns = (now: Facts): boolean =>
-  Object.values(now.members).some(({ process, version }) => process === "up" || version !== "");
+const anyoneRuns = (now: Facts): boolean => Object.values(now.members).some(({ process, version }) => process === "up" || version !== "");
 
 const isWell = ({ serving, caughtUp, learner, listed }: MemberFacts): boolean =>
   listed === "absent" || (serving === "yes" && caughtUp === "yes" && !learner);

@@ -1,4 +1,5 @@
 /** A cluster file before it is text. */
+import type { AuthSpec } from "./auth-spec.js";
 import { formatDays } from "./quantities.js";
 import type { ClusterFile } from "./shape/schema.js";
 import type { Endpoint, HostSpec, MemberSpec, PathsSpec, Spec, TlsSpec } from "./spec.js";
@@ -25,6 +26,7 @@ export function draftOf(spec: Spec): Draft {
     ...(count % 2 === 0 ? { "allow-even": "true" } : {}),
     ...(count === 1 ? { "allow-single": "true" } : {}),
     tls: spec.tls === undefined ? "off" : tlsOf(spec.tls),
+    ...(spec.auth !== undefined && { auth: authOf(spec.auth) }),
     service: serviceOf(spec),
     release: {
       sources: [...spec.release.sources],
@@ -71,6 +73,24 @@ function serviceOf({ service }: Spec): NonNullable<Draft["service"]> {
   return service.kind === "process"
     ? shared
     : { unit: service.unit, user: service.user, group: service.group, ...shared };
+}
+
+function authOf({ enabled, exclusive, roles, users }: AuthSpec): NonNullable<Draft["auth"]> {
+  const { root: _everything, ...own } = roles;
+  return {
+    enabled: String(enabled),
+    exclusive: String(exclusive),
+    roles: Object.fromEntries(Object.entries(own).map(([name, grants]) => [name, [...grants]])),
+    users: Object.fromEntries(
+      Object.entries(users).map(([name, user]) => [name, { roles: [...user.roles], ...wayInOf(user) }]),
+    ),
+  };
+}
+
+function wayInOf({ password }: AuthSpec["users"][string]): NonNullable<NonNullable<Draft["auth"]>["users"]>[string] {
+  if (password === undefined) return { certificate: "true" };
+  if (password.kind === "prompt") return { password: "prompt" };
+  return { password: password.kind === "env" ? { env: password.name } : { file: password.path } };
 }
 
 function tlsOf(tls: TlsSpec): DraftTls {

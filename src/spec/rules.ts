@@ -2,6 +2,7 @@
 import type { Problem } from "./problem.js";
 import type { Candidate } from "./resolve/resolve.js";
 import { addresses } from "./rules/addresses.js";
+import { auth } from "./rules/auth.js";
 import { consumers } from "./rules/consumers.js";
 import { hosts } from "./rules/hosts.js";
 import { quota, snapshots, times } from "./rules/limits.js";
@@ -36,6 +37,7 @@ const rules: readonly Rule[] = [
   quota,
   snapshots,
   tls,
+  auth,
   references,
   release,
   consumers,

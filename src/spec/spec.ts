@@ -2,6 +2,8 @@
  * What the user wants, fully resolved: every default filled in, every name checked, frozen. Everything else in the
  * product reads this and nothing reads cluster.yaml again.
  */
+import type { AuthSpec } from "./auth-spec.js";
+
 export interface Spec {
   /** Cluster name: letters, digits, dots and dashes. */
   readonly name: string;
@@ -21,6 +23,8 @@ export interface Spec {
   /** undefined: plaintext, which the file must ask for by name (`tls: off`). */
   readonly tls: TlsSpec | undefined;
   readonly service: ServiceSpec;
+  /** Users and roles of etcd; absent: they are none of quorate's business. */
+  readonly auth?: AuthSpec | undefined;
   readonly release: ReleaseSpec;
   /** For `export env`: values of the tutorial's environment.sh that etcd itself does not need. */
   readonly consumers: ConsumersSpec;

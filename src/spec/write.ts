@@ -9,6 +9,7 @@ const remarks: { readonly [K in keyof Draft]?: string } = {
   ssh: "How the hosts are reached; what is not said here is left to your own OpenSSH configuration.",
   etcd: "Version and settings of etcd. Without a version: the newest that can be had and is safe.",
   tls: "Mutual TLS is on unless this says `off`.",
+  auth: "Users and roles of etcd, beside root, which is quorate itself.",
   paths: "Folders on the hosts.",
   service: "How etcd is run.",
   release: "Where etcd's binaries come from.",
@@ -17,7 +18,7 @@ const remarks: { readonly [K in keyof Draft]?: string } = {
 };
 
 const order: readonly (keyof Draft)[] = [
-  ...(["name", "allow-single", "allow-even", "hosts", "members", "ssh", "etcd", "tls", "paths"] as const),
+  ...(["name", "allow-single", "allow-even", "hosts", "members", "ssh", "etcd", "tls", "auth", "paths"] as const),
   ...(["service", "release", "consumers", "state"] as const),
 ];
 

@@ -5,6 +5,10 @@ import { allowDowngrade, type AllowDowngrade } from "./allow-downgrade.js";
 import { compact, type Compact } from "./compact.js";
 import { defragmentMember, type DefragmentMember } from "./defragment-member.js";
 import { disarmAlarm, type DisarmAlarm } from "./disarm-alarm.js";
+import { disableAuth, type DisableAuth } from "./disable-auth.js";
+import { dropRole, type DropRole } from "./drop-role.js";
+import { dropUser, type DropUser } from "./drop-user.js";
+import { enableAuth, type EnableAuth } from "./enable-auth.js";
 import { forgetCa, type ForgetCa } from "./forget-ca.js";
 import { installRelease, type InstallRelease } from "./install-release.js";
 import { installTrust, type InstallTrust } from "./install-trust.js";
@@ -15,6 +19,8 @@ import { moveLeader, type MoveLeader } from "./move-leader.js";
 import { prepareHost, type PrepareHost } from "./prepare-host.js";
 import { promoteMember, type PromoteMember } from "./promote-member.js";
 import { proveTrust, type ProveTrust } from "./prove-trust.js";
+import { putRole, type PutRole } from "./put-role.js";
+import { putUser, type PutUser } from "./put-user.js";
 import { removeFiles, type RemoveFiles } from "./remove-files.js";
 import { removeMember, type RemoveMember } from "./remove-member.js";
 import { renewTrust, type RenewTrust } from "./renew-trust.js";
@@ -52,6 +58,12 @@ export type Step =
   | Compact
   | DefragmentMember
   | DisarmAlarm
+  | PutRole
+  | PutUser
+  | DropUser
+  | DropRole
+  | EnableAuth
+  | DisableAuth
   | StopMember
   | MoveAside
   | RemoveFiles;
@@ -80,6 +92,12 @@ export const kinds: { readonly [K in Step["kind"]]: StepKind<Extract<Step, { kin
   compact,
   "defragment-member": defragmentMember,
   "disarm-alarm": disarmAlarm,
+  "put-role": putRole,
+  "put-user": putUser,
+  "drop-user": dropUser,
+  "drop-role": dropRole,
+  "enable-auth": enableAuth,
+  "disable-auth": disableAuth,
   "stop-member": stopMember,
   "move-aside": moveAside,
   "remove-files": removeFiles,

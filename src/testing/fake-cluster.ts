@@ -3,6 +3,7 @@ import { EtcdError, type Cluster, type Member } from "../etcd/cluster.js";
 import type { Authority, ClientIdentity } from "../pki/authority.js";
 import { sha256Of } from "../plan/digest.js";
 import { casIn, issuerIn } from "./fake-authority.js";
+import { fakeMemberAuth } from "./fake-auth.js";
 import type { FakeEtcd } from "./fake-etcd.js";
 import {
   addLearner,
@@ -137,6 +138,7 @@ function fakeMember(clientUrl: string, { etcd, authority, now, alive }: Caller):
       const replica = etcd.of(await led());
       replica.alarms = replica.alarms.filter((alarm) => alarm.memberId !== memberId || alarm.kind !== kind);
     },
+    auth: fakeMemberAuth(async () => etcd.of(await led()), "root"),
     async *snapshot() {
       await reach();
       yield new Uint8Array(512);

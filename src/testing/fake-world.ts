@@ -13,6 +13,7 @@ import { FakeEtcd } from "./fake-etcd.js";
 import { FakeHost } from "./fake-host.js";
 import { FakeLedger } from "./fake-ledger.js";
 import { destinationOf, FakeMachine } from "./fake-machine.js";
+import { FakePasswords } from "./fake-passwords.js";
 import { FakeRelease } from "./fake-release.js";
 import { Killed } from "./killed.js";
 
@@ -20,6 +21,8 @@ export interface FakeOperator {
   readonly ledger: FakeLedger;
   readonly authority: FakeAuthority;
   readonly release: FakeRelease;
+  /** Those of etcd's users; made at first use. */
+  passwords?: FakePasswords;
 }
 
 export const fakeOperator = (name = "ours"): FakeOperator => ({
@@ -110,6 +113,7 @@ export class FakeWorld {
       authority,
       release: whileAlive(operator.release, alive),
       ledger: whileAlive(operator.ledger, alive),
+      passwords: whileAlive((operator.passwords ??= new FakePasswords()), alive),
       clock: {
         now: () => this.clock.now(),
         sleep: async (milliseconds, signal) => {

@@ -4,6 +4,7 @@ import type { ClusterFile } from "../shape/schema.js";
 import type { ConsumersSpec, ReleaseSource, ReleaseSpec, ServiceSpec, Spec } from "../spec.js";
 import { operatorPath, type Surroundings } from "../surroundings.js";
 import { memberEntries, type MemberEntry } from "./entries.js";
+import { resolveAuth } from "./auth.js";
 import { localSlots, resolveMember } from "./member.js";
 import { resolveSettings } from "./settings.js";
 import { resolveTls } from "./tls.js";
@@ -58,6 +59,7 @@ export function resolveSpec(
             surroundings,
           ),
     service: resolveService(file, surroundings),
+    ...(file.auth !== undefined && { auth: resolveAuth(file.auth, surroundings) }),
     release: resolveRelease(file.release, surroundings),
     consumers: resolveConsumers(file.consumers),
   };

@@ -1,5 +1,6 @@
 /** The shape of cluster.yaml. Source of the types, of the JSON Schema for editors and of the reference page. */
 import type * as Zod from "zod";
+import { authShape } from "./auth.js";
 import { fieldsOf } from "./fields.js";
 import { etcdShape, placeShapes } from "./parts.js";
 import { tlsShape } from "./tls.js";
@@ -38,6 +39,9 @@ export function clusterFileSchema(z: ZodLibrary) {
         .union([z.literal("off"), tlsShape(z)])
         .optional()
         .describe("Mutual TLS, on by default. `off`: plaintext."),
+      auth: authShape(z)
+        .optional()
+        .describe("Users and roles of etcd, beside root, which is quorate itself. Default: quorate leaves them alone."),
       paths: paths("Folders on the hosts."),
       service: service("How etcd is run."),
       release: release("Where etcd's binaries come from."),

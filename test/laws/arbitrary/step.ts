@@ -97,6 +97,18 @@ const makers: { readonly [K in Step["kind"]]: Make<K> } = {
   compact: (spec) => ({ revision: "7", clientUrls: spec.members.map(({ client }) => client.url) }),
   "defragment-member": (_, { client }) => ({ clientUrl: client.url, downtime: false, force: false }),
   "disarm-alarm": () => ({ alarm: "NOSPACE" }),
+  "put-role": (_, { client }) => ({ clientUrl: client.url, role: "app", grants: ["readwrite /app/*"], isNew: true }),
+  "put-user": (_, { client }) => ({
+    clientUrl: client.url,
+    user: "app",
+    roles: ["app"],
+    comesWith: "password",
+    what: "all",
+  }),
+  "drop-user": (_, { client }) => ({ clientUrl: client.url, user: "app" }),
+  "drop-role": (_, { client }) => ({ clientUrl: client.url, role: "app" }),
+  "enable-auth": (_, { client }) => ({ clientUrl: client.url, self: "root" }),
+  "disable-auth": (_, { client }) => ({ clientUrl: client.url }),
   "stop-member": (spec) => ({ unit: spec.service.unit, graceSeconds: 15 }),
   "move-aside": (_, { paths: { data, wal } }) => ({
     moves: [data, ...(wal === undefined ? [] : [wal])].map((path) => ({ path, to: `${path}.aside-1` })),

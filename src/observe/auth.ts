@@ -1,0 +1,88 @@
+/** Who may do what, as etcd has it: asked of one member, and only when the file says something of it. */
+import { X509Certificate } from "node:crypto";
+import { EtcdError, type MemberAuth } from "../etcd/cluster.js";
+import { rootCommonName } from "../pki/names.js";
+import { grantText } from "../spec/grant.js";
+import type { Spec } from "../spec/spec.js";
+import type { World } from "../world.js";
+import type { Observation } from "./observation.js";
+
+/** Milliseconds for one question. */
+const deadline = 3_000;
+
+export type AuthObservation =
+  | {
+      readonly state: "seen";
+      /** Whom etcd takes quorate for: the CN of its client certificate. */
+      readonly self: string;
+      readonly enabled: boolean;
+      readonly roles: Readonly<Record<string, readonly string[]>>;
+      /** Roles of each user. */
+      readonly users: Readonly<Record<string, readonly string[]>>;
+      /** Users of the file whose password is not known to be the one that its source gives. */
+      readonly stale: readonly string[];
+    }
+  /** Nobody is there to be asked. */
+  | { readonly state: "unasked"; readonly self: string }
+  | { readonly state: "refused"; readonly self: string; readonly why: string };
+
+/** undefined: the file says nothing of it. Never rejects for what a member does. */
+export async function observeAuth(
+  spec: Spec,
+  world: World,
+  etcd: Observation["etcd"],
+): Promise<AuthObservation | undefined> {
+  if (spec.auth === undefined) return undefined;
+  const asked = spec.members.find(({ name }) => isVoter(etcd[name]));
+  const self = commonNameIn((await world.authority.storedClient())?.cert);
+  if (asked === undefined) return { state: "unasked", self };
+  const { auth } = world.cluster.member(asked.client.url);
+  try {
+    const [enabled, roles, users, stale] = await Promise.all([
+      auth.isEnabled(deadline),
+      grantsOf(auth),
+      rolesOfUsers(auth),
+      staleUsers(spec.auth, world),
+    ]);
+    return { state: "seen", self, enabled, roles, users, stale };
+  } catch (error) {
+    if (!(error instanceof EtcdError)) throw error;
+    return { state: "refused", self, why: error.message };
+  }
+}
+
+const isVoter = (endpoint: Observation["etcd"][string] | undefined): boolean =>
+  endpoint?.state === "serving" && !endpoint.status.isLearner && endpoint.status.leaderId !== "0";
+
+async function grantsOf(auth: MemberAuth): Promise<Record<string, readonly string[]>> {
+  const roles = await auth.roles(deadline);
+  return Object.fromEntries(
+    await Promise.all(
+      roles.map(async (role) => [role, (await auth.grants(role, deadline)).map(grantText).sort()] as const),
+    ),
+  );
+}
+
+async function rolesOfUsers(auth: MemberAuth): Promise<Record<string, readonly string[]>> {
+  const users = await auth.users(deadline);
+  return Object.fromEntries(
+    await Promise.all(users.map(async (user) => [user, await auth.rolesOf(user, deadline)] as const)),
+  );
+}
+
+async function staleUsers({ users }: NonNullable<Spec["auth"]>, { passwords }: World): Promise<readonly string[]> {
+  const states = await Promise.all(
+    Object.keys(users).map(async (user) => [user, await passwords.isCurrent(user)] as const),
+  );
+  return states.filter(([, current]) => !current).map(([user]) => user);
+}
+
+/** What etcd takes for the user's name; quorate's own when the certificate cannot be read. */
+function commonNameIn(cert: string | undefined): string {
+  try {
+    const { subject } = new X509Certificate(cert ?? "");
+    return /^CN=(.*)$/m.exec(subject)?.[1] ?? rootCommonName;
+  } catch {
+    return rootCommonName;
+  }
+}
