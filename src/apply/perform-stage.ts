@@ -150,6 +150,8 @@ function doingOf({ id, step }: Begun, { spec, world, emit }: Performing): Doing 
 
 async function seeAll(begun: readonly Begun[], failures: Failures, performing: Performing): Promise<void> {
   for (const one of begun) {
+    // What its API said before says nothing of the process that has been started since.
+    if (one.step.kind === "restart-member") performing.watcher.forget(one.step.member);
     const sights =
       kindOf(one.step).confirmLater === true
         ? (["peer", "client", "cluster", "auth"] as const)
@@ -170,7 +172,9 @@ async function performStep(one: Begun, performing: Performing, told: boolean): P
   boundary();
   if (!told) tellStarted(one, performing);
   const member = everyone(spec).find(({ name }) => name === step.member);
-  const lines = member === undefined || step.kind === "remove-files" ? [] : journal.outstanding(member);
+  // A member may be taken off the cluster's list just because its host is gone.
+  const isThere = performing.watcher.host(step.member)?.reach === "reachable";
+  const lines = member === undefined || !isThere || step.kind === "remove-files" ? [] : journal.outstanding(member);
   const journalled = lines.length === 0 ? undefined : world.host(step.member).act(lines);
   await Promise.all([journalled, kind.run(step, doingOf(one, performing))]);
   boundary();

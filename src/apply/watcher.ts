@@ -87,6 +87,14 @@ export class Watcher {
     return this.#seen.hosts[name];
   }
 
+  /** What a member's API has said counts no longer: it must be asked again. */
+  forget(name: string): void {
+    this.#peers.delete(name);
+    const silence = { state: "silent", why: "it has just been restarted", kind: "unreachable" } as const;
+    this.#seen = { ...this.#seen, etcd: { ...this.#seen.etcd, [name]: silence } };
+    this.#facts = undefined;
+  }
+
   /** What all members say, at one instant. */
   async lookAround(): Promise<void> {
     const etcd = Object.fromEntries(

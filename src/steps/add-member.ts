@@ -33,5 +33,6 @@ export const addMember: StepKind<AddMember> = {
       async () => (await entryAt(doing, step.peerUrl)) !== undefined,
       (leader) => leader.addLearner(step.peerUrl, callDeadline),
     ),
-  inverse: (step) => ({ kind: "remove-member", member: step.member, peerUrl: step.peerUrl }) as const,
+  inverse: ({ member, peerUrl }, before) =>
+    before.members[member]?.listed === "absent" ? ({ kind: "remove-member", member, peerUrl } as const) : undefined,
 };

@@ -30,5 +30,8 @@ export const updateMember: StepKind<UpdateMember> = {
         if (entry !== undefined) await leader.updateMember(entry.id, step.to, callDeadline);
       },
     ),
-  inverse: (step) => ({ kind: "update-member", member: step.member, from: step.to, to: step.from }) as const,
+  inverse: ({ member, from, to }, before) =>
+    before.members[member]?.listedAt === from
+      ? ({ kind: "update-member", member, from: to, to: from } as const)
+      : undefined,
 };

@@ -64,11 +64,12 @@ export class FakeWorld {
     }
   }
 
-  machine(name: string): FakeMachine {
+  /** By the name that its member had first. */
+  readonly machine = (name: string): FakeMachine => {
     const machine = this.#machines.find((candidate) => candidate.name === name);
     invariant(machine !== undefined, `no fake machine is called ${name}`);
     return machine;
-  }
+  };
 
   #at(destination: string): FakeMachine | undefined {
     return this.#machines.find((machine) => machine.destination === destination);

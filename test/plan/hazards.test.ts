@@ -151,7 +151,7 @@ describe("a cluster that runs otherwise than the file says", () => {
   ])("%s: nothing is in the way, and the members are restarted one by one, the leader last", async (_, spec) => {
     const world = await arrange(formed, ["running", "running", "running"], true);
     const plan = await planned(world, spec);
-    expect(plan.problems).toEqual([]);
+    expect(plan.problems.filter(({ severity }) => severity !== "warn")).toEqual([]);
     const steps = plan.stages.flatMap((stage) => stage.steps.map(({ kind, member }) => `${kind} ${member}`));
     expect(steps.slice(-4)).toEqual(["restart-member b", "restart-member c", "move-leader a", "restart-member a"]);
   });

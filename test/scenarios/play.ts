@@ -1,6 +1,7 @@
 /** A story told by the fake world: what was done to it, what quorate did, and how the members stand after. */
 import { expect } from "vitest";
 import { attempt, factsNow, type Attempt, type AttemptOptions } from "../../src/testing/attempt.js";
+import type { Spec } from "../../src/spec/spec.js";
 import { FakeWorld } from "../../src/testing/fake-world.js";
 import { sampleSpec, type SampleSpecOptions } from "../../src/testing/sample-spec.js";
 import { attemptLines, factLines } from "../../src/testing/transcript.js";
@@ -9,8 +10,8 @@ export class Play {
   readonly world: FakeWorld;
   readonly #lines: string[] = [];
 
-  constructor(options: SampleSpecOptions = {}) {
-    this.world = new FakeWorld(sampleSpec(options));
+  constructor(options: SampleSpecOptions | Spec = {}) {
+    this.world = new FakeWorld("token" in options ? options : sampleSpec(options));
   }
 
   /** The story begins with a cluster that is up. */
@@ -39,8 +40,11 @@ export class Play {
   }
 
   async #run(verb: string, options: AttemptOptions & { readonly remark?: string }): Promise<Attempt> {
+    if (options.spec !== undefined) this.world.add(options.spec);
     const flags = [
       ...(options.moveAside ?? []).map((member) => ` --move-aside ${member}`),
+      ...(options.remove ?? []).map((member) => ` --remove ${member}`),
+      ...(options.downtime === true ? [" --accept-downtime"] : []),
       ...(options.steal === true ? [" --steal-lock"] : []),
     ];
     const done = await attempt(this.world, options);

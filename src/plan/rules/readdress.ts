@@ -39,8 +39,16 @@ function move(wish: Wish, now: Facts, member: MemberSpec): NonNullable<ReturnTyp
   const facts = now.members[member.name];
   const version = goalVersion(wish, now, member);
   const { config } = desiredOf(wish.spec, member, version, facts?.arch ?? "");
+  const update = {
+    kind: "update-member" as const,
+    member: member.name,
+    from: facts?.listedAt ?? "",
+    to: member.peer.url,
+  };
+  // One that runs with it already waits only for the others to know.
+  if (facts?.config === config && facts.serving === "yes") return [update];
   return [
-    { kind: "update-member", member: member.name, from: facts?.listedAt ?? "", to: member.peer.url },
+    update,
     {
       kind: "restart-member",
       member: member.name,
