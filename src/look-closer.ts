@@ -68,7 +68,7 @@ async function suspicionOf(
   world: World,
   rebuild: string,
   force: boolean,
-): Promise<Pick<Upkeep, "condemned" | "doubt">> {
+): Promise<Pick<Upkeep, "condemned" | "cleared" | "doubt">> {
   if (!spec.members.some(({ name }) => name === rebuild))
     throw new QuorateError("E_USAGE", `the file has no member ${rebuild}`, {
       expected: spec.members.map(({ name }) => name).join(", "),
@@ -81,7 +81,9 @@ async function suspicionOf(
     compareHashes({ members: others }, world.cluster, { sleep }),
   ]);
   const doubt = rest.verdict === "equal" ? "" : sayDoubt(rest);
-  return { condemned: force || all.odd.includes(rebuild) ? [rebuild] : [], doubt };
+  const hashed = all.members.some(({ name, hash }) => name === rebuild && hash !== undefined);
+  const cleared = hashed && all.majority && !all.odd.includes(rebuild);
+  return { condemned: force || all.odd.includes(rebuild) ? [rebuild] : [], cleared, doubt };
 }
 
 function sayDoubt({ verdict, members }: HashComparison): string {

@@ -14,6 +14,8 @@ export interface Upkeep {
   readonly rebuild: string;
   /** Members, by name, whose data is not what the others have. */
   readonly condemned: readonly string[];
+  /** The member that is to be rebuilt was seen to have what a majority has. */
+  readonly cleared: boolean;
   /** Why the others cannot be relied on to have the right data; "" when they can. */
   readonly doubt: string;
 }
@@ -25,6 +27,7 @@ export const noUpkeep: Upkeep = {
   tight: [],
   rebuild: "",
   condemned: [],
+  cleared: false,
   doubt: "",
 };
 

@@ -1,6 +1,6 @@
 import { withMember } from "../observe/facts.js";
 import { quorum } from "../observe/quorum.js";
-import { callDeadline, changeMembers, entryAt } from "./ask-cluster.js";
+import { callDeadline, changeMembers, entryAt, heardByAll } from "./ask-cluster.js";
 import type { StepKind } from "./step.js";
 
 /** Tell the cluster of a member that is to come, as a learner: it counts for no quorum until it is promoted. */
@@ -27,12 +27,14 @@ export const addMember: StepKind<AddMember> = {
     if (now.members[step.member]?.listed !== "absent") return now;
     return withMember(now, step.member, { listed: "unstarted", listedAt: step.peerUrl, learner: true });
   },
-  run: (step, doing) =>
-    changeMembers(
+  async run(step, doing) {
+    await changeMembers(
       doing,
       async () => (await entryAt(doing, step.peerUrl)) !== undefined,
       (leader) => leader.addLearner(step.peerUrl, callDeadline),
-    ),
+    );
+    await heardByAll(doing, step.peerUrl);
+  },
   inverse: ({ member, peerUrl }, before) =>
     before.members[member]?.listed === "absent" ? ({ kind: "remove-member", member, peerUrl } as const) : undefined,
 };

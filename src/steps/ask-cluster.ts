@@ -9,6 +9,8 @@ export const callDeadline = 3_000;
 /** Milliseconds that etcd may go on refusing a change of members: its peers must have been connected for 5 s. */
 const gatePatience = 60_000;
 const pause = 200;
+/** Milliseconds for a follower to apply what the leader has; one that takes longer is behind by much, and not asked for long. */
+const hearPatience = 10_000;
 
 /** The leader's API, with its own ID. @throws QuorateError E_NO_LEADER when nobody knows one */
 export async function leaderOf({ spec, world }: Doing): Promise<{ member: Member; id: string; url: string }> {
@@ -44,6 +46,28 @@ export async function entryAt(doing: Doing, peerUrl: string): Promise<ListedMemb
   const { member } = await leaderOf(doing);
   const { members } = await member.memberList(callDeadline, true);
   return members.find(({ peerUrls }) => peerUrls.includes(peerUrl));
+}
+
+/**
+ * Until every member that answers has heard of the entry at a peer URL. A process that joins asks whichever of them answers
+ * first, and ends when that one is a few milliseconds behind (server/etcdserver GetClusterFromRemotePeers).
+ */
+export async function heardByAll({ spec, world }: Doing, peerUrl: string): Promise<void> {
+  const begun = world.clock.now();
+  for (;;) {
+    const urls = await knownUrls(spec, world);
+    const lists = await Promise.all(
+      urls.map((url) =>
+        world.cluster
+          .member(url)
+          .memberList(callDeadline)
+          .catch(() => undefined),
+      ),
+    );
+    const behind = lists.some((list) => list?.members.every(({ peerUrls }) => !peerUrls.includes(peerUrl)) === true);
+    if (!behind || world.clock.now() - begun > hearPatience) return;
+    await world.clock.sleep(pause);
+  }
 }
 
 /**

@@ -1,5 +1,6 @@
 /** What must be well before a database is looked after. */
-import { isVoter, quorum, quorumOf, isLive } from "../../observe/quorum.js";
+import type { MemberFacts } from "../../observe/facts.js";
+import { isLive, isVoter, quorum, quorumOf } from "../../observe/quorum.js";
 import { hazardsOf } from "../../release/hazards.js";
 import type { Judge, Scene } from "../hazards.js";
 import type { Problem } from "../plan.js";
@@ -53,7 +54,7 @@ export const pauseHazards: Judge = ({ wish, facts }) => {
 
 /** A member is taken apart only while the others surely have everything, and can agree without it. */
 export const rebuildHazards: Judge = (scene) => {
-  const { rebuild, doubt } = scene.wish.upkeep ?? noUpkeep;
+  const { rebuild, doubt, cleared } = scene.wish.upkeep ?? noUpkeep;
   const now = scene.facts.members[rebuild];
   if (now === undefined) return [];
   const others = Object.entries(scene.facts.members).filter(([name]) => name !== rebuild);
@@ -64,10 +65,16 @@ export const rebuildHazards: Judge = (scene) => {
     return [
       refuse("E_HOST_UNREACHABLE", rebuild, `the host of ${rebuild} cannot be reached, so it cannot be rebuilt there`),
     ];
-  return isBad(now)
-    ? [...othersAgree(scene, rebuild), ...(doubt === "" ? [] : [refuse("E_HASH_SPLIT", undefined, doubt)])]
-    : [];
+  if (!isBad(now)) return isSettled(now, cleared) ? [] : [refuse("E_HASH_SPLIT", rebuild, unsettled(rebuild))];
+  return [...othersAgree(scene, rebuild), ...(doubt === "" ? [] : [refuse("E_HASH_SPLIT", undefined, doubt)])];
 };
+
+const unsettled = (name: string): string =>
+  `nobody can say now whether ${name} has the data that a majority has, so it is neither rebuilt nor called sound`;
+
+/** Either its data was compared, or its rebuilding has begun already. */
+const isSettled = ({ listed, learner }: MemberFacts, cleared: boolean): boolean =>
+  cleared || learner || listed === "absent" || listed === "unstarted";
 
 function othersAgree({ facts }: Scene, rebuild: string): Problem[] {
   const others = Object.entries(facts.members).filter(([name, member]) => name !== rebuild && isVoter(member));
