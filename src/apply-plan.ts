@@ -52,9 +52,13 @@ const planning = ({
   remove = [],
   downtime = false,
   dropOldCa = false,
+  closePlaintext = false,
+  only,
 }: ApplyPlanOptions): PlanOptions => ({
   moveAside,
   remove,
   downtime,
   dropOldCa,
+  closePlaintext,
+  only,
 });

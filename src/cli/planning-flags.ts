@@ -10,6 +10,7 @@ export interface PlanningFlags {
   readonly remove?: readonly string[];
   readonly acceptDowntime?: boolean;
   readonly dropOldCa?: boolean;
+  readonly closePlaintext?: boolean;
 }
 
 export function declarePlanning(command: Command): void {
@@ -24,12 +25,13 @@ export function declarePlanning(command: Command): void {
       "--accept-downtime",
       "restart members although nothing is served meanwhile: one or two members cannot be spared",
     )
-    .option("--drop-old-ca", "change the CA although clients are known to hold certificates of the old one");
+    .option("--drop-old-ca", "change the CA although clients are known to hold certificates of the old one")
+    .option("--close-plaintext", "serve no client without TLS any more, on a cluster that comes from `tls: off`");
 }
 
 /** @throws QuorateError E_USAGE for a member that the file does not have */
 export function planningOf(spec: Spec, flags: PlanningFlags): PlanOptions {
-  const { moveAside = [], remove = [], acceptDowntime = false, dropOldCa = false } = flags;
+  const { moveAside = [], remove = [], acceptDowntime = false, dropOldCa = false, closePlaintext = false } = flags;
   const unknown = moveAside.find((name) => !spec.members.some((member) => member.name === name));
   if (unknown !== undefined) {
     const expected = spec.members.map(({ name }) => name).join(", ");
@@ -43,7 +45,7 @@ export function planningOf(spec: Spec, flags: PlanningFlags): PlanOptions {
     throw new QuorateError("E_USAGE", `--remove ${wanted}: the file names this member; take it out of the file`, {
       found: wanted,
     });
-  return { moveAside, remove, downtime: acceptDowntime, dropOldCa };
+  return { moveAside, remove, downtime: acceptDowntime, dropOldCa, closePlaintext };
 }
 
 /** As typed, for the lock and the journal. */
@@ -52,9 +54,11 @@ export const planningWords = ({
   remove = [],
   acceptDowntime,
   dropOldCa,
+  closePlaintext,
 }: PlanningFlags): readonly string[] => [
   ...moveAside.map((member) => `--move-aside ${member}`),
   ...remove.map((member) => `--remove ${member}`),
   ...(acceptDowntime === true ? ["--accept-downtime"] : []),
   ...(dropOldCa === true ? ["--drop-old-ca"] : []),
+  ...(closePlaintext === true ? ["--close-plaintext"] : []),
 ];

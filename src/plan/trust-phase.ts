@@ -6,6 +6,7 @@
 import type { Facts, MemberFacts } from "../observe/facts.js";
 import { includesAll, joinRoots, loadedRoots, rootsIn } from "../observe/roots.js";
 import type { Spec, TrustPhase } from "../spec/spec.js";
+import { onTheWayToTls } from "./tls-switch.js";
 import type { Wish } from "./wish.js";
 
 /**
@@ -25,8 +26,9 @@ export function phaseOf(wish: Wish, now: Facts): PhaseName {
   return counted(wish, now).every(({ trust, issuer }) => trust === "none" || issuer === "wanted") ? "drop" : "leaves";
 }
 
-/** The wish with the phase in it, for rules that ask what a member is to have. */
-export function inPhase(wish: Wish, now: Facts): Wish {
+/** The wish as it is to be next, for rules that ask what a member is to have. */
+export function inPhase(whole: Wish, now: Facts): Wish {
+  const wish = onTheWayToTls(whole, now);
   const { anchors, spec } = wish;
   if (anchors === undefined || spec.tls === undefined || anchors.wanted.length === 0) return wish;
   const phase = trustPhase(phaseOf(wish, now), wish, now);

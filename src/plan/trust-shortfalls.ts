@@ -2,10 +2,17 @@
 import type { Facts } from "../observe/facts.js";
 import { loadedRoots, rootsIn } from "../observe/roots.js";
 import type { Problem } from "./plan.js";
+import { servedBothWays } from "./tls-switch.js";
 import { phaseOf } from "./trust-phase.js";
 import type { Wish } from "./wish.js";
 
 export function trustShortfalls(wish: Wish, after: Facts, severity: Problem["severity"]): Problem[] {
+  const both = servedBothWays(wish, after);
+  if (both.length > 0 && wish.closePlaintext !== true) {
+    const message = `${both.join(", ")} ${both.length === 1 ? "serves" : "serve"} clients with TLS and without`;
+    const next = "give every client https:// endpoints and a certificate; then run `quorate up --close-plaintext`";
+    return [{ code: "E_PLAINTEXT", member: undefined, message, severity: "degraded", next }];
+  }
   const { anchors } = wish;
   const phase = phaseOf(wish, after);
   if (anchors === undefined || phase === "steady" || anchors.wanted.length === 0) return [];

@@ -25,6 +25,8 @@ export interface Wish {
   readonly anchors?: Anchors | undefined;
   /** An old CA may be dropped although clients are known to hold certificates of it. */
   readonly dropOldCa?: boolean;
+  /** Clients are no longer served without TLS, on a cluster that comes from plaintext. */
+  readonly closePlaintext?: boolean;
   /** Members whose certificates are renewed, when that is the goal; all unless told. */
   readonly only?: readonly string[] | undefined;
   /** Suffix for what is moved aside, for example "2026-11-22T10-00-00Z". */
