@@ -30,6 +30,9 @@ export interface Desired {
   readonly keeper: Owner;
 }
 
+/** Behind the digest of a configuration with which clients are served with TLS and without. */
+export const servesBothWays = "+http";
+
 /** Who owns what quorate keeps on a host. */
 export function keeperOf({ service }: Spec): Owner {
   return service.kind === "systemd" ? { owner: "root", group: "root" } : { owner: service.user, group: service.group };
@@ -58,7 +61,9 @@ function makeDesired(spec: Spec, member: MemberSpec, version: string, arch: stri
     JSON.stringify({ argv, environment, user: own, files: service.openFiles, memory: service.memoryMax }),
   );
   const phase = spec.tls?.phase;
-  const config = phase?.noted === true ? `${settings}.${joinRoots(phase.roots)}` : settings;
+  const both = spec.tls !== undefined && member.client.listen.some((url) => url.startsWith("http://"));
+  const way = both ? `${settings}${servesBothWays}` : settings;
+  const config = phase?.noted === true ? `${way}.${joinRoots(phase.roots)}` : way;
   const text = serviceText(spec, member, argv, { ...environment, QUORATE_CONFIG: config });
   return {
     directories: [
