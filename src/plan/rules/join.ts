@@ -3,7 +3,7 @@ import { answeringQuorum, isVoter } from "../../observe/quorum.js";
 import type { MemberSpec } from "../../spec/spec.js";
 import { joiningText } from "../bootstrap.js";
 import { desiredOf } from "../desired.js";
-import { goalVersion } from "../goal-version.js";
+import { goalOf } from "../goal-version.js";
 import type { Rule } from "../wish.js";
 
 /**
@@ -24,7 +24,7 @@ export const join: Rule = (wish, now) => {
   const next = spec.members.find((member) => isNew(now, member));
   if (next === undefined) return undefined;
   const added = { kind: "add-member" as const, member: next.name, peerUrl: next.peer.url };
-  const version = goalVersion(wish, now, next);
+  const { version } = goalOf(wish, now, next);
   const { config, bootstrap, keeper } = desiredOf(spec, next, version, now.members[next.name]?.arch ?? "");
   const started = {
     kind: "start-member" as const,

@@ -4,7 +4,7 @@ import type { MemberSpec } from "../../spec/spec.js";
 import type { Step } from "../../steps/kinds.js";
 import { currentLink, desiredOf, type Desired, type Directory } from "../desired.js";
 import { digestOf } from "../digest.js";
-import { goalVersion } from "../goal-version.js";
+import { goalOf } from "../goal-version.js";
 import type { Rule, Wish } from "../wish.js";
 import { trustSteps } from "./trust.js";
 
@@ -19,8 +19,9 @@ export const prepare: Rule = (wish, now) => {
 
 function prepareMember(wish: Wish, now: Facts, member: MemberSpec, facts: MemberFacts): Step[] {
   const { spec } = wish;
-  const version = goalVersion(wish, now, member);
-  const desired = desiredOf(spec, member, version, facts.arch);
+  const goal = goalOf(wish, now, member);
+  const { version } = goal;
+  const desired = desiredOf(goal.spec, member, version, facts.arch);
   if (isAsAdopted(facts, desired)) return [];
   const steps: Step[] = [];
   if (facts.user !== "yes" || desired.directories.some((directory) => isAmiss(directory, member, facts))) {

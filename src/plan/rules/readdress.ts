@@ -2,7 +2,7 @@ import type { Facts, MemberFacts } from "../../observe/facts.js";
 import { answeringQuorum, isVoter, quorum } from "../../observe/quorum.js";
 import type { MemberSpec } from "../../spec/spec.js";
 import { desiredOf } from "../desired.js";
-import { goalVersion, settled } from "../goal-version.js";
+import { goalOf, settled } from "../goal-version.js";
 import { isBehind } from "./roll.js";
 import type { Rule, Wish } from "../wish.js";
 
@@ -37,8 +37,8 @@ export const readdress: Rule = (wish, now) => {
 
 function move(wish: Wish, now: Facts, member: MemberSpec): NonNullable<ReturnType<Rule>>["steps"] {
   const facts = now.members[member.name];
-  const version = goalVersion(wish, now, member);
-  const { config } = desiredOf(wish.spec, member, version, facts?.arch ?? "");
+  const { spec, version } = goalOf(wish, now, member);
+  const { config } = desiredOf(spec, member, version, facts?.arch ?? "");
   const update = {
     kind: "update-member" as const,
     member: member.name,

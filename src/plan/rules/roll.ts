@@ -2,7 +2,7 @@ import type { Facts } from "../../observe/facts.js";
 import { isVoter, quorum } from "../../observe/quorum.js";
 import type { MemberSpec } from "../../spec/spec.js";
 import { desiredOf } from "../desired.js";
-import { goalVersion, settled } from "../goal-version.js";
+import { goalOf, settled } from "../goal-version.js";
 import type { Rule, Wish } from "../wish.js";
 
 /** Seconds that a member has for handing over leadership and closing its files. */
@@ -30,15 +30,15 @@ export const roll: Rule = (wish, now) => {
     };
     return { title: `${next.name} leads, and hands over before it is restarted`, steps: [step] };
   }
-  const version = goalVersion(wish, now, next);
+  const { spec, version, because } = goalOf(wish, now, next);
   const step = {
     kind: "restart-member" as const,
     member: next.name,
     unit: wish.spec.service.unit,
-    config: desiredOf(wish.spec, next, version, facts?.arch ?? "").config,
+    config: desiredOf(spec, next, version, facts?.arch ?? "").config,
     version,
     graceSeconds,
-    why: facts?.version === version ? "new settings" : `etcd ${facts?.version ?? "?"} → ${version}`,
+    why: because ?? (facts?.version === version ? "new settings" : `etcd ${facts?.version ?? "?"} → ${version}`),
     downtime: wish.downtime && quorum(now).spare < 1,
   };
   return { title: `restart ${next.name}`, steps: [step] };
@@ -48,7 +48,8 @@ export const roll: Rule = (wish, now) => {
 export function isBehind(wish: Wish, now: Facts, member: MemberSpec): boolean {
   const facts = now.members[member.name];
   if (facts?.process !== "up" || facts.reach !== "yes" || facts.config === "") return false;
-  return facts.config !== desiredOf(wish.spec, member, goalVersion(wish, now, member), facts.arch).config;
+  const { spec, version } = goalOf(wish, now, member);
+  return facts.config !== desiredOf(spec, member, version, facts.arch).config;
 }
 
 /** Nothing is lost when it restarts, and new files may be what it lacks: such as a new address that others dial already. */

@@ -4,7 +4,7 @@ import type { MemberSpec } from "../../spec/spec.js";
 import type { StartMember } from "../../steps/start-member.js";
 import { joiningText } from "../bootstrap.js";
 import { desiredOf } from "../desired.js";
-import { goalVersion } from "../goal-version.js";
+import { goalOf } from "../goal-version.js";
 import type { Rule, Wish } from "../wish.js";
 
 /**
@@ -57,7 +57,7 @@ function hasFitData(formed: string, { data, mark, listed }: MemberFacts): boolea
 function start(wish: Wish, now: Facts, member: MemberSpec): StartMember {
   const { spec } = wish;
   const facts = now.members[member.name];
-  const version = goalVersion(wish, now, member);
+  const { version } = goalOf(wish, now, member);
   const { config, bootstrap: first, keeper } = desiredOf(spec, member, version, facts?.arch ?? "");
   // One that was added has others before it; one of a first start has not, even when some of them serve already.
   const text = facts?.learner === true ? joiningText(spec, member, now) : first.text;
