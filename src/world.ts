@@ -26,6 +26,8 @@ export interface Passwords {
   of(user: string): Promise<Hidden | undefined>;
   /** Whether what was applied last is what the file says. Asks nobody. */
   isCurrent(user: string): Promise<boolean>;
+  /** Why it could not be had now, in words; undefined when it could, or would be asked for. Asks nobody. */
+  problem(user: string): Promise<string | undefined>;
   /** What was applied last; unknown when it was not quorate, or a quorate with other records. */
   kindApplied(user: string): Promise<"password" | "none" | "unknown">;
   /** Remember, as a salted digest, that this was applied. */

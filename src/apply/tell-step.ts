@@ -41,6 +41,8 @@ export async function tellRest(
   const { watcher, emit } = telling;
   const open = begun.filter((one) => !failures.has(one));
   await Promise.all([...new Set(open.map(({ step }) => step.member))].map((member) => watcher.look(member, "host")));
+  if (open.some(({ step }) => missing(step, watcher.facts()).includes("auth")))
+    await watcher.look(open[0]?.step.member ?? "", "auth");
   const facts = watcher.facts();
   for (const one of open) {
     if (isSeen(one.step, facts)) tellDone(one, telling);

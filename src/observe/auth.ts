@@ -21,9 +21,11 @@ export type AuthObservation =
       readonly users: Readonly<Record<string, readonly string[]>>;
       /** Users of the file whose password is not known to be the one that its source gives. */
       readonly stale: readonly string[];
+      /** Why the password of a user could not be had, in words. */
+      readonly unreadable: Readonly<Record<string, string>>;
     }
   /** Nobody is there to be asked. */
-  | { readonly state: "unasked"; readonly self: string }
+  | { readonly state: "unasked"; readonly self: string; readonly unreadable: Readonly<Record<string, string>> }
   | { readonly state: "refused"; readonly self: string; readonly why: string };
 
 /** undefined: the file says nothing of it. Never rejects for what a member does. */
@@ -35,7 +37,8 @@ export async function observeAuth(
   if (spec.auth === undefined) return undefined;
   const asked = spec.members.find(({ name }) => isVoter(etcd[name]));
   const self = commonNameIn((await world.authority.storedClient())?.cert);
-  if (asked === undefined) return { state: "unasked", self };
+  const unreadable = await unreadablePasswords(spec.auth, world);
+  if (asked === undefined) return { state: "unasked", self, unreadable };
   const { auth } = world.cluster.member(asked.client.url);
   try {
     const [enabled, roles, users, stale] = await Promise.all([
@@ -44,7 +47,7 @@ export async function observeAuth(
       rolesOfUsers(auth),
       staleUsers(spec.auth, world),
     ]);
-    return { state: "seen", self, enabled, roles, users, stale };
+    return { state: "seen", self, enabled, roles, users, stale, unreadable };
   } catch (error) {
     if (!(error instanceof EtcdError)) throw error;
     return { state: "refused", self, why: error.message };
@@ -75,6 +78,16 @@ async function staleUsers({ users }: NonNullable<Spec["auth"]>, { passwords }: W
     Object.keys(users).map(async (user) => [user, await passwords.isCurrent(user)] as const),
   );
   return states.filter(([, current]) => !current).map(([user]) => user);
+}
+
+async function unreadablePasswords(
+  { users }: NonNullable<Spec["auth"]>,
+  { passwords }: World,
+): Promise<Record<string, string>> {
+  const found = await Promise.all(
+    Object.keys(users).map(async (user) => [user, await passwords.problem(user)] as const),
+  );
+  return Object.fromEntries(found.flatMap(([user, why]) => (why === undefined ? [] : [[user, why]])));
 }
 
 /** What etcd takes for the user's name; quorate's own when the certificate cannot be read. */

@@ -59,6 +59,14 @@ export function openPasswords({ auth, stateDir }: Spec, { ask, env = process.env
       // What cannot be read is told when it is needed; a user who is there needs no password to be left alone.
       return text === undefined || isSame(await digestOf(text.reveal(), record.salt), record.digest);
     },
+    async problem(user) {
+      const source = auth?.users[user]?.password;
+      if (source === undefined || source.kind === "prompt") return undefined;
+      return obtain(user, source).then(
+        () => undefined,
+        (error: unknown) => (error as Error).message,
+      );
+    },
     async kindApplied(user) {
       const record = (await applied())[user];
       return record === undefined ? "unknown" : record === "none" ? "none" : "password";
@@ -74,9 +82,10 @@ export function openPasswords({ auth, stateDir }: Spec, { ask, env = process.env
 }
 
 const unusable = (user: string, why: string, where?: string): QuorateError =>
-  new QuorateError("E_AUTH_PASSWORD", `the password of the user ${user} cannot be used: ${why}`, {
-    ...(where !== undefined && { where }),
-  });
+  new QuorateError(
+    "E_AUTH_PASSWORD",
+    `the password of the user ${user} cannot be used: ${where === undefined ? "" : `${where}: `}${why}`,
+  );
 
 function fit(user: string, where: string, text: string | undefined): Secret {
   if (text === undefined) throw unusable(user, "it is not set", where);

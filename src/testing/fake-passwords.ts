@@ -15,6 +15,10 @@ export class FakePasswords implements Passwords {
     return this.#applied.get(user) === this.sources.get(user);
   }
 
+  async problem(): Promise<undefined> {
+    return undefined;
+  }
+
   async kindApplied(user: string): Promise<"password" | "none" | "unknown"> {
     if (!this.#applied.has(user)) return "unknown";
     return this.#applied.get(user) === undefined ? "none" : "password";

@@ -1,7 +1,20 @@
+import type { Facts } from "../../observe/facts.js";
+import type { Observation } from "../../observe/observation.js";
 import type { Judge } from "../hazards.js";
+import type { Problem } from "../plan.js";
 
 /** Users and roles that nobody could look at are nothing to plan for, and told. */
-export const authHazards: Judge = ({ facts, seen: { auth } }) => {
+export const authHazards: Judge = ({ facts, seen }) => [...unseen(facts, seen.auth), ...passwordless(facts, seen.auth)];
+
+/** A run would end before authentication is on. */
+function passwordless({ auth }: Facts, seen: Observation["auth"]): Problem[] {
+  if (auth === undefined || seen === undefined || seen.state === "refused") return [];
+  return Object.entries(seen.unreadable)
+    .filter(([user]) => auth.users[user]?.password !== "current")
+    .map(([, message]) => ({ code: "E_AUTH_PASSWORD", member: undefined, message, severity: "refuse" }));
+}
+
+function unseen(facts: Facts, auth: Observation["auth"]): Problem[] {
   if (auth?.state === "refused")
     return [
       {
@@ -20,4 +33,4 @@ export const authHazards: Judge = ({ facts, seen: { auth } }) => {
       severity: "warn",
     },
   ];
-};
+}
