@@ -11,7 +11,7 @@ import type { FakeSession, FakeWorld } from "../../src/testing/fake-world.js";
 import { Killed } from "../../src/testing/killed.js";
 import { sampleSpec } from "../../src/testing/sample-spec.js";
 import { arrange, formOnce, stateNames, type Formed, type State } from "./arrange.js";
-import { kindNames, stepOf } from "./arbitrary/step.js";
+import { stepOf } from "./arbitrary/step.js";
 import { lawAsync } from "./law.js";
 
 let formed: readonly Formed[];
@@ -85,12 +85,18 @@ async function carryOut(world: FakeWorld, step: Step): Promise<void> {
   world.clock.advance(10_000);
 }
 
+/** Steps that one host alone decides; those that ask the cluster are held to their word by every scenario of change. */
+const onHosts: readonly Step["kind"][] = [
+  ...(["prepare-host", "install-release", "install-trust", "install-unit", "start-member"] as const),
+  ...(["mark-member", "stop-member", "move-aside", "remove-files"] as const),
+];
+
 describe("law 3: what is seen after a step is what it promised", () => {
-  it("for every kind of step, in worlds of every state", { timeout: 300_000 }, async () => {
+  it("for every kind of step that works on a host, in worlds of every state", { timeout: 300_000 }, async () => {
     const tried: Partial<Record<Step["kind"], number>> = {};
-    const anyCase = fc.tuple(fc.nat(3), threeOf(stateNames), fc.boolean(), fc.constantFrom(...kindNames), fc.nat(2));
+    const anyCase = fc.tuple(fc.nat(3), threeOf(stateNames), fc.boolean(), fc.constantFrom(...onHosts), fc.nat(2));
     const all = (state: State): [State, State, State] => [state, state, state];
-    const examples = kindNames.flatMap((kind) =>
+    const examples = onHosts.flatMap((kind) =>
       (["prepared", "stopped", "running unmarked"] as const).map(
         (state): [number, [State, State, State], boolean, Step["kind"], number] => [0, all(state), true, kind, 1],
       ),
@@ -121,7 +127,7 @@ describe("law 3: what is seen after a step is what it promised", () => {
       examples,
     );
     console.log("steps carried out:", JSON.stringify(tried));
-    expect(Object.keys(tried).toSorted()).toEqual(kindNames.toSorted());
+    expect(Object.keys(tried).toSorted()).toEqual(onHosts.toSorted());
   });
 });
 

@@ -25,35 +25,40 @@ const losses: readonly {
 ];
 
 describe("a host that goes away at any step boundary", () => {
-  it.each(losses)("$label: the run stops safely, and goes on when it is back", async ({ lose, regain }) => {
-    const spec = sampleSpec();
-    const { facts, boundaries } = await formedFacts(spec);
-    const outcomes: Record<string, number> = {};
-    for (const name of ["a", "b", "c"]) {
-      for (let at = 1; at <= boundaries; at += 1) {
-        const world = new FakeWorld(spec);
-        const first = await attempt(world, { atBoundary: (n) => (n === at ? lose(world.machine(name)) : undefined) });
-        const outcome = `${first.report?.outcome ?? "none"} ${first.report?.failure?.code ?? ""}`;
-        outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
-        expect(first.report, `${name} lost at boundary ${at}: ${first.error?.message}`).toBeDefined();
-        const second = await attempt(world);
-        expect(["degraded", undefined], `${name} still away: ${second.report?.failure?.message}`).toContain(
-          second.report?.outcome,
-        );
-        regain(world.machine(name));
-        world.etcd.settle();
-        world.clock.advance(1_000);
-        const third = await attempt(world);
-        expect([third.error, third.report?.failure, third.plan?.problems], `${name} back after boundary ${at}`).toEqual(
-          [undefined, undefined, []],
-        );
-        expect(withoutLeader(await factsNow(world))).toEqual(facts);
-        expect(world.etcd.amnesia).toEqual([]);
-        expect(world.machines.filter(({ lock }) => lock !== undefined)).toEqual([]);
+  it.each(losses)(
+    "$label: the run stops safely, and goes on when it is back",
+    { timeout: 300_000 },
+    async ({ lose, regain }) => {
+      const spec = sampleSpec();
+      const { facts, boundaries } = await formedFacts(spec);
+      const outcomes: Record<string, number> = {};
+      for (const name of ["a", "b", "c"]) {
+        for (let at = 1; at <= boundaries; at += 1) {
+          const world = new FakeWorld(spec);
+          const first = await attempt(world, { atBoundary: (n) => (n === at ? lose(world.machine(name)) : undefined) });
+          const outcome = `${first.report?.outcome ?? "none"} ${first.report?.failure?.code ?? ""}`;
+          outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+          expect(first.report, `${name} lost at boundary ${at}: ${first.error?.message}`).toBeDefined();
+          const second = await attempt(world);
+          expect(["degraded", undefined], `${name} still away: ${second.report?.failure?.message}`).toContain(
+            second.report?.outcome,
+          );
+          regain(world.machine(name));
+          world.etcd.settle();
+          world.clock.advance(1_000);
+          const third = await attempt(world);
+          expect(
+            [third.error, third.report?.failure, third.plan?.problems],
+            `${name} back after boundary ${at}`,
+          ).toEqual([undefined, undefined, []]);
+          expect(withoutLeader(await factsNow(world))).toEqual(facts);
+          expect(world.etcd.amnesia).toEqual([]);
+          expect(world.machines.filter(({ lock }) => lock !== undefined)).toEqual([]);
+        }
       }
-    }
-    console.log("outcomes of the run in which the host was lost:", JSON.stringify(outcomes));
-  });
+      console.log("outcomes of the run in which the host was lost:", JSON.stringify(outcomes));
+    },
+  );
 
   it("is told as it happens", async () => {
     const play = new Play();
@@ -70,7 +75,7 @@ describe("a host that goes away at any step boundary", () => {
 });
 
 describe("an action that fails on a host", () => {
-  it("stops the run at its stage, whichever action it is, and the next run goes on", async () => {
+  it("stops the run at its stage, whichever action it is, and the next run goes on", { timeout: 300_000 }, async () => {
     const spec = sampleSpec({ members: 2 });
     const { facts, actions } = await formedFacts(spec);
     for (let at = 1; at <= actions; at += 1) {
