@@ -111,12 +111,14 @@ export class FakeAuthority implements Authority {
     this.#make();
     this.#signing = this.#wanted;
     this.#client = undefined;
+    await this.client();
   }
 
   async forgetCas(): Promise<void> {
     this.#make();
     this.#trusted = this.#wanted === undefined ? [] : [this.#wanted];
     this.#client = undefined;
+    await this.client();
   }
 
   async prove(): Promise<string[]> {
