@@ -9,9 +9,16 @@ export interface ClientFiles {
   readonly key: string;
 }
 
+/** A given certificate names whom it names. */
+const asWhom = ({ tls }: Spec): string =>
+  tls?.givenClient === undefined ? "root, who may do everything" : `its CN (${tls.givenClient.cert})`;
+
 /** Text of a file to `source`. `files`: undefined for a plaintext cluster. ETCDCTL_API matters before 3.4. */
 export function etcdctlEnvironment(spec: Spec, files: ClientFiles | undefined): string {
   const lines = [
+    ...(spec.auth?.enabled === true
+      ? [`# etcd takes whoever uses this for the user that the certificate names: ${asWhom(spec)}.`]
+      : []),
     exportLine("ETCDCTL_API", "3"),
     exportLine("ETCDCTL_ENDPOINTS", spec.members.map((member) => member.client.url).join(",")),
     ...(files === undefined

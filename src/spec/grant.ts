@@ -18,6 +18,7 @@ const everything = "\0";
 export function parseGrant(text: string): Grant | undefined {
   const [, kind, what = ""] = form.exec(text.trim()) ?? [];
   if (kind !== "read" && kind !== "write" && kind !== "readwrite") return undefined;
+  if (what.startsWith(".. ")) return undefined;
   const range = / +\.\.(?: +|$)/.exec(what);
   if (range !== null) {
     const [from, to] = [what.slice(0, range.index), what.slice(range.index + range[0].length)].map(bytesOf);
