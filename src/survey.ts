@@ -84,7 +84,7 @@ export async function survey(wanted: Spec, world: World): Promise<Survey> {
   const before = running.length > 0 ? running : [formed?.version ?? version];
   const way = before.every((one) => one === version)
     ? { hops: [version], blocked: undefined, told: [] }
-    : await wayTo(spec, before, formed?.lines ?? [], version, firstArch(seen), world.release);
+    : await wayTo(spec, before, revisionOf(seen), version, firstArch(seen), world.release);
   const versions = [...new Set([version, ...way.hops, ...running])];
   const more = versions.some((one) => !first.includes(one)) && mayHoldReleases(spec, seen);
   return {
@@ -101,6 +101,9 @@ export async function survey(wanted: Spec, world: World): Promise<Survey> {
     told: way.told,
   };
 }
+
+const revisionOf = (seen: Observation): bigint | undefined =>
+  Object.values(seen.etcd).flatMap((endpoint) => (endpoint.state === "serving" ? [endpoint.status.revision] : []))[0];
 
 const runningVersions = (seen: Observation): string[] =>
   [

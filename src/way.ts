@@ -17,12 +17,12 @@ export interface Way {
 
 /**
  * @param running versions of the members, or what they ran last
- * @param lines that the cluster has ever been seen to run
+ * @param revision of the database; undefined when nobody says
  */
 export async function wayTo(
   spec: Spec,
   running: readonly string[],
-  lines: readonly string[],
+  revision: bigint | undefined,
   to: string,
   arch: string,
   release: Release,
@@ -30,11 +30,12 @@ export async function wayTo(
   const offered = [...new Set([...(await release.offers(arch)), to])];
   const found = hopsBetween(running, to, offered, { accept: spec.etcd.accept, arch });
   if (found.kind === "refused") return { hops: [to], blocked: { message: found.message, next: found.next }, told: [] };
-  const old = lines.includes("3.4") || running.some((version) => lineOf(version) === "3.4");
-  const log = hazardNamed("log-of-3.4");
-  if (old && found.hops.some((hop) => lineOf(hop) === "3.6") && !spec.etcd.accept.includes(log.id)) {
-    const message = `${log.text} (${log.id}; ${log.source})`;
-    return { hops: [to], blocked: { message, next: log.next }, told: [] };
+  const unwritten = hazardNamed("never-written-on-3.4");
+  if (revision !== undefined && revision <= 1n && running.some((version) => lineOf(version) === "3.4")) {
+    if (found.hops.some((hop) => lineOf(hop) !== "3.4")) {
+      const message = `${unwritten.text} (${unwritten.id}; ${unwritten.source})`;
+      return { hops: [to], blocked: { message, next: unwritten.next }, told: [] };
+    }
   }
   const told = found.legs.flatMap((leg): Problem[] => {
     const way = `${leg.from} → ${leg.to}`;
@@ -49,7 +50,7 @@ export async function wayTo(
 
 /** What the planner itself sees to: flags in each version's own words, the order of steps, snapshots, the protocol for going back. */
 const seenTo = new Set([
-  "log-of-3.4",
+  "never-written-on-3.4",
   "removed-flags",
   "crl-form-3.6",
   "v2-switched-on",

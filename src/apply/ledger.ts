@@ -36,8 +36,6 @@ export interface Formed {
   readonly clusterId: string;
   /** Exact version that every member ran after the last run that ended well. */
   readonly version?: string;
-  /** Lines (MAJOR.MINOR) that it has ever been seen to run. */
-  readonly lines?: readonly string[];
   /** ISO 8601. */
   readonly at: string;
 }

@@ -2,7 +2,6 @@
 import type { Facts } from "../observe/facts.js";
 import { plainRecords } from "../spec/plaintext.js";
 import type { MemberSpec, Spec } from "../spec/spec.js";
-import { lineOf } from "../release/versions.js";
 import type { World } from "../world.js";
 
 /** Before anything is done, so that a kill leaves no member behind that nobody knows of. */
@@ -18,8 +17,7 @@ export async function recordReached(world: World, spec: Spec, reached: Facts): P
   const [version = ""] = [...versions];
   const formed = await world.ledger.formed();
   if (formed === undefined || versions.size !== 1 || version === "" || formed.version === version) return;
-  const lines = [...new Set([...(formed.lines ?? []), lineOf(version)])].sort();
-  await world.ledger.recordFormed({ ...formed, version, lines });
+  await world.ledger.recordFormed({ ...formed, version });
 }
 
 const isSecure = (now: Facts, name: string): boolean => now.members[name]?.listedAt.startsWith("https://") ?? false;

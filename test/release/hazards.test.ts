@@ -73,7 +73,6 @@ describe("what may be accepted", () => {
       "forced-cluster-keeps-members",
       "gate-3.6",
       "gate-3.7",
-      "log-of-3.4",
       "v2-content",
     ]);
     expect(notAcceptable("gate-3.6")).toBeUndefined();

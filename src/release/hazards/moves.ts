@@ -99,21 +99,19 @@ export const moves: readonly Hazard[] = [
     source: "etcd.io/docs v3.6, upgrades/upgrade_3_6; etcd-io/etcd#20809, #20870",
   },
   {
-    id: "log-of-3.4",
+    id: "never-written-on-3.4",
     triggers: ["upgrade"],
-    running: line35,
-    target: line36,
+    running: line34,
+    target: line35,
     severity: "check",
-    acceptable: true,
-    detectedBy: "data-folder",
-    detection: "the cluster has run 3.4, and a member has no snapshot file (member/snap/*.snap) from its time on 3.5",
+    detectedBy: "status",
+    detection: "the revision is 1: nothing has ever been written",
     text:
-      "a cluster that began on 3.4 can fall apart when its first member starts 3.6: the log is read from its beginning, the" +
-      " cluster version goes back to 3.4 on the way, and that member tells all others that they were removed",
-    next:
-      "let every member take a snapshot on 3.5 first: set `snapshot-count: 100`, run `quorate up`, and let more than 100" +
-      " writes pass; take the setting out again, and name this hazard in `etcd.accept`",
-    source: "seen with etcd 3.4.23 → 3.5.30 → 3.5.35 → 3.6.16 by quorate's own tests",
+      "3.5.26 and newer read the log of a 3.4 that nobody ever wrote to from its beginning, and note on the way that other" +
+      " members were removed; nothing is seen of it until a member starts 3.6, which then turns the others away for good",
+    next: "write something on 3.4 first, for example `etcdctl put began 3.4`, and run the same command again",
+    source:
+      "etcd 3.5 server/etcdserver/api/membership CleanupZombieMembersIfNeeded; seen with 3.4.23 → 3.5.30 → 3.6.16",
   },
   {
     id: "v2-switched-on",
