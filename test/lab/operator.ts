@@ -13,6 +13,10 @@ export interface OperatorOptions {
   readonly version?: string;
   /** Login name on every host. */
   readonly user?: string;
+  /** Hosts that the cluster file names as members; all of the lab unless told. */
+  readonly members?: readonly string[];
+  /** A folder of archives to take etcd from; the binaries of `version` alone unless told. */
+  readonly archives?: string;
   /** `ssh.become` of the cluster file. */
   readonly become?: "none" | "sudo" | "sudo-password";
   /** Further lines of the cluster file. */
@@ -46,9 +50,9 @@ export class Operator {
       "name: lab",
       `etcd: { version: ${version} }`,
       "members:",
-      ...lab.hosts.map((host) => `  ${host.name}: ${host.address}`),
+      ...(options.members ?? lab.hosts.map(({ name }) => name)).map((name) => `  ${name}: ${lab.host(name).address}`),
       `ssh: { user: ${options.user ?? "root"}${options.become === undefined ? "" : `, become: ${options.become}`} }`,
-      `release: { sources: [given], from: ${operator.etcd} }`,
+      `release: { sources: [given], from: ${options.archives ?? operator.etcd} }`,
       options.more ?? "",
     ];
     await writeFile(operator.file, `${lines.join("\n")}\n`);
