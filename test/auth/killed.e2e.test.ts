@@ -24,7 +24,7 @@ describe.each(["3.5.30", "3.4.23"])("killed while users are set up on etcd %s", 
   });
   afterAll(() => cluster.leave());
 
-  test("at every boundary, the next run ends where an undisturbed one does", async () => {
+  test("at every boundary, the next run ends where an undisturbed one does", { timeout: 600_000 }, async () => {
     for (let boundary = 1; boundary <= boundaries; boundary += 1) {
       cluster.says(nothing);
       await cluster.well("up", "--yes");
