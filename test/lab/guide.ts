@@ -1,7 +1,7 @@
 /**
  * A guide of docs/guides, followed by a test word for word, so that its text cannot rot. Of each section the fenced
- * blocks are performed in order: `diff` edits the cluster file, `sh` is typed, one command of quorate per line. What
- * asks on a terminal is answered with yes. All other blocks are for reading only.
+ * blocks are performed in order: `diff` edits the cluster file, `sh` is typed, one command of quorate per line, and each line
+ * of `text` has to be in what was said. What asks on a terminal is answered with yes. Other blocks are for reading only.
  */
 import { readFileSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
@@ -12,7 +12,7 @@ import { said, type Operator } from "./operator.js";
 
 interface Section {
   readonly heading: string;
-  readonly blocks: readonly { readonly kind: "diff" | "sh"; readonly text: string }[];
+  readonly blocks: readonly { readonly kind: "diff" | "sh" | "text"; readonly text: string }[];
 }
 
 /** A command as the guide has it, without its comment. */
@@ -31,7 +31,7 @@ export class Guide {
   /** @param name of the page, without its ending */
   constructor(readonly name: string) {
     const page = readFileSync(join(project, "docs", "guides", `${name}.md`), "utf8");
-    this.#open = sectionsOf(page).filter(({ blocks }) => blocks.length > 0);
+    this.#open = sectionsOf(page).filter(({ blocks }) => blocks.some(({ kind }) => kind !== "text"));
   }
 
   /** Sections with something to do that nobody has followed yet. */
@@ -51,10 +51,19 @@ export class Guide {
     const typed: Typed[] = [];
     for (const { kind, text } of section.blocks) {
       if (kind === "diff") await writeFile(operator.file, edited(await readFile(operator.file, "utf8"), text));
+      else if (kind === "text") find(text, typed);
       else for (const line of text.split("\n")) typed.push(await type(operator, line, doing));
     }
     return typed;
   }
+}
+
+/** @throws Error with the first line that nothing has said */
+function find(text: string, typed: readonly Typed[]): void {
+  const heard = typed.map(({ ended }) => ended.stdout).join("\n");
+  const lines = text.split("\n").map((line) => line.trim());
+  const missing = lines.find((line) => line !== "…" && !heard.includes(line));
+  if (missing !== undefined) throw new Error(`nothing said "${missing}":\n${heard}`);
 }
 
 async function type(operator: Operator, line: string, doing: Doing): Promise<Typed> {
@@ -86,8 +95,8 @@ export function edited(file: string, diff: string): string {
 function sectionsOf(page: string): Section[] {
   return page.split(/^## /m).map((text) => ({
     heading: text.split("\n", 1)[0] ?? "",
-    blocks: [...text.matchAll(/^```(diff|sh)\n(.*?)\n```$/gms)].map(([, kind, content = ""]) => ({
-      kind: kind === "diff" ? "diff" : "sh",
+    blocks: [...text.matchAll(/^```(diff|sh|text)\n(.*?)\n```$/gms)].map(([, kind, content = ""]) => ({
+      kind: kind === "diff" || kind === "text" ? kind : "sh",
       text: content,
     })),
   }));
