@@ -23,11 +23,17 @@ const project = fileURLToPath(new URL("..", import.meta.url));
 const cache = join(project, ".cache");
 const built = (file) => import(new URL(`../dist/release/${file}`, import.meta.url).href);
 
-/** needed: the tests cannot do without; the suites in which Debian has these versions. */
+/**
+ * needed: the tests cannot do without; build: may be built, which takes minutes, where Go is; the suites in which Debian
+ * has these versions.
+ */
 const versions = [
   { version: "3.4.23", needed: true },
   { version: "3.5.30", needed: true },
   { version: "3.5.16", needed: false },
+  { version: "3.5.35", needed: false, build: true },
+  { version: "3.6.16", needed: false, build: true },
+  { version: "3.7.3", needed: false, build: true },
 ];
 const suites = ["bookworm", "trixie", "forky", "sid"];
 
@@ -58,12 +64,12 @@ function teller() {
   };
 }
 
-async function fetchEtcd({ version, needed }) {
+async function fetchEtcd({ version, needed, build = needed }) {
   const folder = join(cache, "etcd", version);
   if (prints(join(folder, "etcd"), ["--version"], `etcd Version: ${version}`)) return undefined;
   const [{ openRelease }, { thisArch }] = [await built("open-release.js"), await built("arch.js")];
   const mirror = "https://github.com/etcd-io/etcd/releases/download";
-  const sources = needed ? ["cache", "distribution", "official", "build"] : ["cache", "distribution", "official"];
+  const sources = ["cache", "distribution", "official", ...(build ? ["build"] : [])];
   try {
     console.log(`etcd ${version}`);
     const release = await openRelease({ sources, given: undefined, mirror, suites }).fetch(
