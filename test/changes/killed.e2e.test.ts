@@ -36,7 +36,7 @@ describe("three members of etcd 3.5.16, and a quorate that is killed again and a
     let [kills, putOff] = [0, 0];
     for (let run = 0; ; run += 1) {
       expect(run, `${what}: runs that do not get on`).toBeLessThan(mostRuns);
-      const ended = await site.upKilledAt(1 + (run % 5));
+      const ended = await site.upKilledAt(1 + (run % 9));
       await write();
       if (ended === "killed") kills += 1;
       else if (ended.code === 0) break;
