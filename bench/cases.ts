@@ -21,4 +21,15 @@ export interface Case {
   measure(runs: number): Promise<readonly Figure[]>;
 }
 
-export const cases: readonly Case[] = [help, formation, health, planning, rolling, replace, renew, defragment, hosts, scaling];
+export const cases: readonly Case[] = [
+  help,
+  formation,
+  health,
+  planning,
+  rolling,
+  replace,
+  renew,
+  defragment,
+  hosts,
+  scaling,
+];

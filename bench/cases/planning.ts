@@ -17,7 +17,14 @@ export const planning: Case = {
         return cpu() - begin;
       });
       const name = `planning-${change.replaceAll(" ", "-")}`;
-      return { name, kind: "time", limit: 50, ours, anchor: [], what: `milliseconds of CPU for a plan: ${change}, seven members` };
+      return {
+        name,
+        kind: "time",
+        limit: 50,
+        ours,
+        anchor: [],
+        what: `milliseconds of CPU for a plan: ${change}, seven members`,
+      };
     });
   },
 };

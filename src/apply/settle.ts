@@ -29,7 +29,7 @@ export async function waitForGuard(step: Step, before: Facts, { world, watcher }
   let refusal: Refusal | undefined = kind.guard(step, before);
   const started = world.clock.now();
   let hostSeenAt = started;
-  while (refusal !== undefined && world.clock.now() - started < kind.patience) {
+  while (refusal !== undefined && world.clock.now() - started < (kind.guardPatience ?? kind.patience)) {
     // Whether others can spare a member is a matter of all of them.
     await watcher.look(step.member, kind.risk === "none" ? "client" : "cluster");
     refusal = kind.guard(step, watcher.facts());

@@ -23,6 +23,16 @@ export const verbs: readonly VerbEntry[] = [
     load: async () => (await import("./verbs/up.js")).up,
   },
   {
+    name: "upgrade",
+    summary: "take the cluster to another version of etcd, or back",
+    load: async () => (await import("./verbs/upgrade.js")).upgrade,
+  },
+  {
+    name: "undo",
+    summary: "go back to what the file said before a run",
+    load: async () => (await import("./verbs/undo.js")).undo,
+  },
+  {
     name: "stop",
     summary: "stop every member; the data stays",
     load: async () => (await import("./verbs/stop.js")).stop,

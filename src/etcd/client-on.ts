@@ -17,14 +17,15 @@ export interface ClientParts {
 const defaultDeadline = 5_000;
 
 export async function clientOn(connection: Connection): Promise<ClientParts> {
-  const [{ Caller }, { kvOf }, { membershipOf }, { maintenanceOf }, { authOf }, { AlarmType: types }] = await Promise.all([
-    import("./client/caller.js"),
-    import("./client/kv.js"),
-    import("./client/membership.js"),
-    import("./client/maintenance.js"),
-    import("./client/auth.js"),
-    import("./proto/rpc.js"),
-  ]);
+  const [{ Caller }, { kvOf }, { membershipOf }, { maintenanceOf }, { authOf }, { AlarmType: types }] =
+    await Promise.all([
+      import("./client/caller.js"),
+      import("./client/kv.js"),
+      import("./client/membership.js"),
+      import("./client/maintenance.js"),
+      import("./client/auth.js"),
+      import("./proto/rpc.js"),
+    ]);
   const caller = new Caller(connection, undefined, defaultDeadline);
   return {
     kv: kvOf(caller),

@@ -81,7 +81,9 @@ export function converge(
     }
   }
   const { spec, goal, version, clusterId } = wish;
-  const short = problems.some(({ severity }) => severity === "refuse") ? [] : shortfalls(inPhase(wish, now), now, stages.length > 0);
+  const short = problems.some(({ severity }) => severity === "refuse")
+    ? []
+    : shortfalls(inPhase(wish, now), now, stages.length > 0);
   return {
     format: 1,
     cluster: spec.name,

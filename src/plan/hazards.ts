@@ -30,7 +30,19 @@ export interface Scene {
 export type Judge = (scene: Scene) => Problem[];
 
 const judges: Readonly<Record<Goal, readonly Judge[]>> = {
-  running: [reachHazards, machineHazards, networkHazards, dataHazards, membershipHazards, changeHazards, adoptedHazards, trustHazards, tlsHazards, settingsHazards, authHazards],
+  running: [
+    reachHazards,
+    machineHazards,
+    networkHazards,
+    dataHazards,
+    membershipHazards,
+    changeHazards,
+    adoptedHazards,
+    trustHazards,
+    tlsHazards,
+    settingsHazards,
+    authHazards,
+  ],
   stopped: [reachHazards],
   absent: [reachHazards],
   renewed: [reachHazards, trustHazards],

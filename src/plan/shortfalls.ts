@@ -42,7 +42,12 @@ export function shortfalls(wish: Wish, after: Facts, begun: boolean): Problem[] 
   problems.push(
     ...staying.map(([name]) => problem("E_NOT_LEFT", name, `${name} cannot leave yet: ${sayQuorum(quorum(after))}`)),
   );
-  return [...problems, ...rolling(wish, after, problem), ...trustShortfalls(wish, after, severity), ...authShortfalls(wish, after, severity)];
+  return [
+    ...problems,
+    ...rolling(wish, after, problem),
+    ...trustShortfalls(wish, after, severity),
+    ...authShortfalls(wish, after, severity),
+  ];
 }
 
 function rolling(
@@ -72,7 +77,8 @@ function rolling(
   ];
 }
 
-const anyoneRuns = (now: Facts): boolean => Object.values(now.members).some(({ process, version }) => process === "up" || version !== "");
+const anyoneRuns = (now: Facts): boolean =>
+  Object.values(now.members).some(({ process, version }) => process === "up" || version !== "");
 
 const isWell = ({ serving, caughtUp, learner, listed }: MemberFacts): boolean =>
   listed === "absent" || (serving === "yes" && caughtUp === "yes" && !learner);

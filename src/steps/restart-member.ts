@@ -21,6 +21,7 @@ export const restartMember: StepKind<RestartMember> = {
   risk: "restart",
   // A large database is read in anew: gigabytes take minutes.
   patience: 600_000,
+  guardPatience: 30_000,
   title: (step) => `restart it: ${step.why}`,
   guard(step, now) {
     if (step.downtime) return undefined;

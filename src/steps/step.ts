@@ -42,6 +42,8 @@ export interface StepKind<S extends StepBase> {
   readonly risk: Risk;
   /** Milliseconds for the guard, and then for the effect, to come true. */
   readonly patience: number;
+  /** Milliseconds for the guard alone, when that is not to be waited for as long as the effect. */
+  readonly guardPatience?: number;
   /** What only the host can confirm may be confirmed while the next stage is under way: the network has confirmed enough. */
   readonly confirmLater?: boolean;
   /** Beginning with a verb, without the host's name: "start etcd 3.5.30". */

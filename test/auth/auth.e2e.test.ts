@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { healthLines, said } from "../cli/quorate.js";
+import { healthLines } from "../cli/quorate.js";
 import { SecuredCluster } from "./secured-cluster.js";
 
 const first = "canary-7a41-first";

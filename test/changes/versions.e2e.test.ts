@@ -78,34 +78,32 @@ describe("with clients at work, three members", { timeout: patience }, () => {
 
   const [new35 = "", new36 = "", new37 = ""] = ["3.5", "3.6", "3.7"].map((line) => newestOf(line));
   const past36 = new36 !== "" && compareVersions(new35 || "0.0.0", "3.5.32") >= 0;
-  const lack36 = `not proven on this machine: no etcd 3.6, or no 3.5 from 3.5.32 on; ${howToGet}`;
-  const lack37 = `not proven on this machine: no etcd 3.7; ${howToGet}`;
+  if (!past36) console.log(`not proven on this machine: no etcd 3.6, or no 3.5 from 3.5.32 on; ${howToGet}`);
+  else if (new37 === "") console.log(`not proven on this machine: no etcd 3.7; ${howToGet}`);
 
-  it("go from 3.5.30 through the gate to the newest 3.6, and back to 3.5", async ({ skip }) => {
-    if (!past36) skip(lack36);
-    await begin("3.5.30", ["3.5.30", new35, new36]);
-    await go({ from: "3.5.30", hops: [new35, new36] });
-    await go({ from: new36, hops: [new35] });
-  });
+  if (past36)
+    it("go from 3.5.30 through the gate to the newest 3.6, and back to 3.5", async () => {
+      await begin("3.5.30", ["3.5.30", new35, new36]);
+      await go({ from: "3.5.30", hops: [new35, new36] });
+      await go({ from: new36, hops: [new35] });
+    });
 
-  it("go from 3.5 by way of 3.6 to 3.7 in one edit, and back to 3.6", async ({ skip }) => {
-    if (!past36) skip(lack36);
-    if (new37 === "") skip(lack37);
-    await begin(new35, [new35, new36, new37]);
-    await go({ from: new35, hops: [new36, new37] });
-    await go({ from: new37, hops: [new36] });
-  });
+  if (past36 && new37 !== "")
+    it("go from 3.5 by way of 3.6 to 3.7 in one edit, and back to 3.6", async () => {
+      await begin(new35, [new35, new36, new37]);
+      await go({ from: new35, hops: [new36, new37] });
+      await go({ from: new37, hops: [new36] });
+    });
 
-  it("that began on 3.4 are not led to 3.6 with their old log, and nothing is changed", async ({ skip }) => {
-    if (!past36) skip(lack36);
-    await begin("3.4.23", ["3.4.23", new35, new36]);
-    await go({ from: "3.4.23", hops: [new35] });
+  it("that nobody wrote to on 3.4 are not led to 3.5 before somebody has, and nothing is changed", async () => {
+    await begin("3.4.23", ["3.4.23", "3.5.30"]);
     const before = members.map((name) => site.process(name)?.pid);
-    site.write({ version: new36 });
+    site.write({ version: "3.5.30" });
     const ended = await site.quorate("up", "--yes");
     expect(ended.code, said(ended)).toBe(1);
-    expect(`${ended.stdout}${ended.stderr}`).toContain("log-of-3.4");
+    expect(`${ended.stdout}${ended.stderr}`).toContain("never-written-on-3.4");
     expect(members.map((name) => site.process(name)?.pid)).toEqual(before);
-    await site.put("still/writable");
+    await site.put("began/on");
+    await site.up();
   });
 });

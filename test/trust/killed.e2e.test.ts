@@ -37,13 +37,13 @@ describe.each(testedVersions)("etcd %s: a change of the CA", (version) => {
       expect({ stages: plan.stages, problems: plan.problems }).toEqual({ stages: [], problems: [] });
       expect(plan.before.trusted).toBe(plan.before.signing);
       expect(Object.values(plan.before.members).map(trustOf)).toEqual(
-        Array(3).fill({
+        Array.from({ length: 3 }, () => ({
           trust: "ok",
           roots: plan.before.trusted,
           issuer: "wanted",
           noted: plan.before.trusted,
           serving: "yes",
-        }),
+        })),
       );
     },
     patience,
