@@ -65,7 +65,7 @@ describe("a secret", () => {
     const sitting = sit({ interactive: true });
     for (const line of ["one", "two"]) sitting.type(line);
     await expect(secretsOf(sitting.session, { encryptCaKey: true }).passphrase("protect")).rejects.toThrow(
-      "the two passphrases differ",
+      "the two differ",
     );
   });
 
