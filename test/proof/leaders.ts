@@ -20,8 +20,8 @@ export function judgeLeaders({ before, stages }: Plan): string[] {
   const steps = stages.flatMap((stage) => stage.steps);
   for (const [index, step] of steps.entries()) {
     if (step.kind === "restart-member") {
-      if (roll === undefined || roll.version !== step.version)
-        roll = { version: step.version, restarted: new Set(), handovers: 0, heir: undefined, led: false };
+      if (roll === undefined || roll.version !== rollOf(step))
+        roll = { version: rollOf(step), restarted: new Set(), handovers: 0, heir: undefined, led: false };
       if (roll.led) found.push("one is restarted after the leader was");
       if (roll.heir === step.member) found.push("leadership went to one that was still to be restarted");
       const leads = now.members[step.member]?.leader === true;
@@ -32,7 +32,7 @@ export function judgeLeaders({ before, stages }: Plan): string[] {
     } else if (step.kind === "move-leader") {
       const next = followed(steps, index);
       if (next?.kind === "restart-member" || next?.kind === "update-member") {
-        const version = next.kind === "restart-member" ? next.version : (roll?.version ?? "");
+        const version = next.kind === "restart-member" ? rollOf(next) : (roll?.version ?? "");
         if (roll === undefined || roll.version !== version)
           roll = { version, restarted: new Set(), handovers: 0, heir: undefined, led: false };
         roll.handovers += 1;
@@ -49,6 +49,10 @@ export function judgeLeaders({ before, stages }: Plan): string[] {
   }
   return found;
 }
+
+/** A restart for a snapshot before a line is left is no part of the roll that led to that line. */
+const rollOf = ({ version, why }: Extract<Step, { kind: "restart-member" }>): string =>
+  why.includes("takes a snapshot") ? `${version} with a snapshot` : version;
 
 const followed = (steps: readonly Step[], index: number): Step | undefined => steps[index + 1];
 

@@ -45,8 +45,6 @@ function move(wish: Wish, now: Facts, member: MemberSpec): NonNullable<ReturnTyp
     from: facts?.listedAt ?? "",
     to: member.peer.url,
   };
-  // One that runs with it already waits only for the others to know.
-  if (facts?.config === config && facts.serving === "yes") return [update];
   return [
     update,
     {
