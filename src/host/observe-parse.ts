@@ -6,7 +6,7 @@ import { disksOf, statsOf } from "./observe-disk.js";
 import { addressesOf, listenersOf } from "./observe-network.js";
 import { diskPaths, statPaths } from "./observe-script.js";
 import { fieldsOf, Sections, sectionsOf } from "./observe-sections.js";
-import { processService, systemdService } from "./observe-service.js";
+import { processService, systemdService } from "./observe-supervised.js";
 import { strangersOf, unitsOf } from "./observe-strangers.js";
 
 /** Cluster and member ID out of the first bytes of a write-ahead log; undefined when they are not one. */
