@@ -6,6 +6,7 @@ import type { Observation } from "./observe/observation.js";
 import { observe } from "./observe/observe.js";
 import { converge } from "./plan/converge.js";
 import { hazards } from "./plan/hazards.js";
+import { stuckMembers } from "./plan/stuck.js";
 import type { Goal, Plan, Problem } from "./plan/plan.js";
 import { withUpkeep, type Upkeep } from "./plan/upkeep.js";
 import { compareVersions } from "./plan/versions.js";
@@ -172,5 +173,6 @@ export function planOf(_spec: Spec, looked: Survey, options: PlanOptions = {}): 
     stamp: options.stamp ?? new Date(seen.at).toISOString().replace(/[:.]/g, "-"),
   };
   const found = hazards({ spec, wish, goal, version, clusterId, seen, facts, moveAside });
-  return converge(wish, facts, [...told, ...found]);
+  const planned = converge(wish, facts, [...told, ...found]);
+  return { ...planned, problems: [...planned.problems, ...stuckMembers(spec, seen, planned)] };
 }

@@ -1,6 +1,7 @@
 /** Waiting, in the one place where anything is waited for: for a guard to allow a step, and for an effect to be seen. */
 import { QuorateError } from "../errors.js";
 import { equal, type Facts } from "../observe/facts.js";
+import { restartsTolerated } from "../plan/stuck.js";
 import { effectOf, isDone, kindOf, type Step } from "../steps/kinds.js";
 import type { Refusal } from "../steps/step.js";
 import type { World } from "../world.js";
@@ -12,8 +13,6 @@ const networkPause = (waited: number): number => Math.min(250, Math.max(5, waite
 const hostPause = 1_000;
 /** The same when the host is all that is waited for. */
 const hostAlonePause = 100;
-/** A supervisor that has restarted a process this often will not get it up by trying again. */
-const restartsTolerated = 3;
 
 export interface Waiting {
   readonly world: World;
