@@ -251,6 +251,13 @@ describe("sudo", () => {
     expect(asked).toBe(0);
   });
 
+  it("is not needed by a login that turns out to be root's", async () => {
+    fake = await fakeSsh("run", { sudo: "exit 1", id: "echo 0" });
+    const shell = openSshShell("b", { ...target, ...sudo }, { environment: fake.environment });
+    expect((await shell.run({ script: "echo in" })).stdout.toString()).toBe("in\n");
+    await shell.close();
+  });
+
   it("tries a wrong password once", async () => {
     const counting = asking.replace('[ "$answer"', 'echo x >>"$HOME/tries"; [ "$answer"');
     const error = await failure(fakeSsh("run", { sudo: counting }), withPassword, "wrong");
