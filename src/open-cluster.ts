@@ -3,14 +3,34 @@ import { readFileSync, realpathSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { openCluster } from "./etcd/grpc-cluster.js";
 import type { Cluster } from "./etcd/cluster.js";
+import type { Authority } from "./pki/authority.js";
 import type { Spec } from "./spec/spec.js";
 
 /** @returns undefined when the cluster wants a client certificate and there is none. Nothing is issued. */
 export async function openClusterOf(spec: Spec): Promise<Cluster | undefined> {
-  if (spec.tls === undefined) return openCluster({ tls: () => Promise.resolve(undefined) });
+  const identity = spec.tls === undefined ? undefined : await storedIdentity(spec);
+  if (spec.tls !== undefined && identity === undefined) return undefined;
+  const tls = (): Promise<typeof identity> => Promise.resolve(identity);
+  if (!spec.members.some(({ host }) => host.kind === "ssh" && host.ports === "tunnel")) return openCluster({ tls });
+  const { openTunnels } = await import("./host/tunnels.js");
+  const tunnels = openTunnels(spec.members);
+  await tunnels?.begin(tunnelPatience);
+  const cluster = openCluster({ tls, through: tunnels?.through });
+  return {
+    ...cluster,
+    async close() {
+      await cluster.close();
+      tunnels?.close();
+    },
+  };
+}
+
+/** Milliseconds that ways through ssh are given before anything is asked. */
+const tunnelPatience = 8_000;
+
+async function storedIdentity(spec: Spec): ReturnType<Authority["storedClient"]> {
   const { openAuthority } = await import("./pki/open-authority.js");
-  const identity = await openAuthority(spec).storedClient();
-  return identity === undefined ? undefined : openCluster({ tls: () => Promise.resolve(identity) });
+  return openAuthority(spec).storedClient();
 }
 
 /**

@@ -5,6 +5,7 @@ import { openCluster } from "./etcd/grpc-cluster.js";
 import { readWalIdentity } from "./etcd/wal-identity.js";
 import { openLocalHost } from "./host/local-host.js";
 import { openSshHost } from "./host/ssh-host.js";
+import { openTunnels } from "./host/tunnels.js";
 import type { Host } from "./host/host.js";
 import { warm } from "./pki/library.js";
 import { openAuthority } from "./pki/open-authority.js";
@@ -33,17 +34,23 @@ export interface OpenOptions {
 /** Milliseconds after which the questions to the hosts are on their way. */
 const lookingHasBegun = 20;
 
-/** Opens the real world of a spec. Connects to nothing and makes nothing yet. */
+/** Milliseconds that ways through ssh are given before anything is asked; the questions have shorter deadlines. */
+const tunnelPatience = 8_000;
+
+/** Opens the real world of a spec. Connects to nothing and makes nothing yet, but for ways through ssh where the file asks for them. */
 export async function openWorld(spec: Spec, options: OpenOptions = {}): Promise<World> {
-  const authority = openAuthority(spec, options);
   const ledger = openLedger(spec.stateDir);
   const roster = await ledger.roster();
   const members = everyone(withFormer(spec, roster));
+  const tunnels = openTunnels(members);
+  const through = tunnels && { through: tunnels.through };
+  const authority = openAuthority(spec, { ...options, ...through });
   // Where nothing was issued yet, something will be: the library is loaded while the hosts are being looked at.
   if (spec.tls !== undefined && (await authority.storedClient()) === undefined)
     setTimeout(() => void warm(), lookingHasBegun).unref();
   const hosts = new Map<string, Host>();
   const secure = openCluster({
+    ...through,
     tls: () => authority.client(),
     probe: async () => {
       const identity = await authority.client();
@@ -51,7 +58,9 @@ export async function openWorld(spec: Spec, options: OpenOptions = {}): Promise<
     },
   });
   const cluster = eitherWay(secure, plainListeners(spec, roster));
+  await tunnels?.begin(tunnelPatience);
   return {
+    ...through,
     host(name) {
       const member = members.find((candidate) => candidate.name === name);
       invariant(member !== undefined, `a host was asked for that is no member: ${name}`);
@@ -67,6 +76,7 @@ export async function openWorld(spec: Spec, options: OpenOptions = {}): Promise<
     clock,
     async close() {
       await Promise.allSettled([...[...hosts.values()].map((host) => host.close()), cluster.close()]);
+      tunnels?.close();
     },
   };
 }

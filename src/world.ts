@@ -43,6 +43,8 @@ export interface World {
   release: Release;
   ledger: Ledger;
   passwords: Passwords;
+  /** Path of the local socket that leads to this port; undefined when the network does. @throws QuorateError E_SSH_* */
+  through?: (port: { readonly host: string; readonly port: number }) => Promise<string | undefined>;
   clock: Clock;
   close(): Promise<void>;
 }

@@ -95,7 +95,7 @@ async function onTheWire(spec: Spec, world: World): Promise<{ sightings: Sightin
     listeners.map(async ([use, { address, port, url }, identity]) => ({
       use,
       url,
-      served: await servedCertificate(address, port, identity, dialDeadline),
+      served: await servedCertificate(address, port, identity, dialDeadline, await pathTo(world, address, port)),
     })),
   );
   return {
@@ -107,6 +107,10 @@ async function onTheWire(spec: Spec, world: World): Promise<{ sightings: Sightin
     ),
   };
 }
+
+/** Where there is no way, the network says so. */
+const pathTo = async ({ through }: World, host: string, port: number): Promise<string | undefined> =>
+  through?.({ host, port }).catch(() => undefined);
 
 /** One row per certificate, by its fingerprint; where a PEM holds more than a leaf, the rest only builds its chain. */
 function merge(sightings: readonly Sighting[], anchors: readonly X509Certificate[], now: number): CertificateRow[] {

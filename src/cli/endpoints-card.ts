@@ -34,6 +34,7 @@ export function writeCard(file: string, spec: Spec, identity: EndpointsCard["ide
     const text = readFileSync(file, "utf8");
     // A file that refers to the environment may mean something else the next time.
     if (text.includes("$")) return;
+    if (spec.members.some(({ host }) => host.kind === "ssh" && host.ports === "tunnel")) return;
     const members = spec.members.map(({ name, client: { url } }) => ({ name, client: { url } }));
     const path = cardFile(file);
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });

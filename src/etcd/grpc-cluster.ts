@@ -3,20 +3,22 @@ import type { Cluster, Member } from "./cluster.js";
 import { grpcMember } from "./grpc-member.js";
 import { openPeerProbe } from "./peer-probe.js";
 import { Connection, type ConnectionOptions } from "./transport/connection.js";
-import type { TlsMaterial } from "./transport/dial.js";
+import type { Through, TlsMaterial } from "./transport/dial.js";
 
 export interface ClusterOptions {
   /** Client certificate and CA, asked for at each new connection; undefined: no certificate, the system's CAs. */
   readonly tls: () => Promise<TlsMaterial | undefined>;
   /** The certificate to show to peer listeners, when it is another one. */
   readonly probe?: () => Promise<TlsMaterial | undefined>;
+  /** For endpoints that the network does not lead to. */
+  readonly through?: Through | undefined;
   readonly patience?: ConnectionOptions["patience"];
 }
 
 /** Connects to nothing yet. A member's connection is opened by its first call. */
 export function openCluster(options: ClusterOptions): Cluster {
   const members = new Map<string, { connection: Connection; member: Member }>();
-  const probe = openPeerProbe(options.probe ?? options.tls);
+  const probe = openPeerProbe(options.probe ?? options.tls, options.through);
   return {
     member(clientUrl) {
       let known = members.get(clientUrl);

@@ -1,7 +1,7 @@
 /** Whether a member's peer listener serves, cheap enough to be asked every few milliseconds while a cluster forms. */
 import type { Socket } from "node:net";
 import { parseAddress } from "./transport/address.js";
-import { dial, readyEvent, type TlsMaterial } from "./transport/dial.js";
+import { dial, readyEvent, type Through, type TlsMaterial } from "./transport/dial.js";
 
 export interface PeerProbe {
   /** GET /members answered 200 within `deadline` milliseconds. Never throws. */
@@ -16,7 +16,7 @@ const patience = 1500;
  * A listener that is open but not served yet takes the connection and answers once it is served, so an unanswered probe
  * stays open and later calls for the same URL join it, instead of leaving the server a heap of dead connections.
  */
-export function openPeerProbe(tls: () => Promise<TlsMaterial | undefined>): PeerProbe {
+export function openPeerProbe(tls: () => Promise<TlsMaterial | undefined>, through?: Through): PeerProbe {
   const underWay = new Map<string, Promise<boolean>>();
   const sockets = new Set<Socket>();
 
@@ -24,7 +24,7 @@ export function openPeerProbe(tls: () => Promise<TlsMaterial | undefined>): Peer
     try {
       const address = parseAddress(peerUrl);
       const material = address.secure ? await tls() : undefined;
-      const socket = dial(address, material, "http/1.1");
+      const socket = dial(address, material, "http/1.1", await through?.(address));
       sockets.add(socket);
       const request = `GET /members HTTP/1.1\r\nHost: ${new URL(address.origin).host}\r\nConnection: close\r\n\r\n`;
       return await new Promise<boolean>((resolve) => {

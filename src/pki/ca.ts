@@ -1,4 +1,4 @@
-import type { Clock } from "../world.js";
+import type { Clock, World } from "../world.js";
 import type { Issuer } from "./certificate.js";
 import type { AskPassphrase } from "./secret.js";
 import type { Validity } from "./validity.js";
@@ -29,6 +29,8 @@ export interface AuthorityOptions {
   readonly clock?: Pick<Clock, "now">;
   /** Certificates of these members that were issued before are due, whatever is left of them: renewal was asked for. */
   readonly renew?: { readonly members: readonly string[]; readonly before: number };
+  /** For listeners that the network does not lead to. */
+  readonly through?: World["through"];
   /** Told what is done otherwise than asked for, one line each. */
   readonly warn?: (line: string) => void;
 }

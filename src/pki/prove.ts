@@ -33,7 +33,8 @@ export async function proveListeners(
   const complaints = await Promise.all(
     listeners.map(async ({ url, kind }) => {
       const pair = pairs[kind === "client" ? 0 : 1];
-      const complaint = await shakeHands(url, { ca, cert: pair?.cert ?? "", key: pair?.key ?? "" });
+      const identity = { ca, cert: pair?.cert ?? "", key: pair?.key ?? "" };
+      const complaint = await shakeHands(new URL(url), identity, context.options.through);
       return complaint === undefined ? [] : [`${url} (${kind}): ${complaint}`];
     }),
   );
@@ -41,9 +42,16 @@ export async function proveListeners(
 }
 
 /** @returns why not */
-function shakeHands(url: string, identity: Identity): Promise<string | undefined> {
+async function shakeHands(
+  url: URL,
+  identity: Identity,
+  through: AuthorityOptions["through"],
+): Promise<string | undefined> {
+  const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
+  const socketPath = await through?.({ host, port: Number(url.port) }).catch(() => undefined);
   return new Promise((resolve) => {
-    const asked = request(new URL("/version", url), { ...identity, agent: false, timeout: patience });
+    const options = { ...identity, agent: false, timeout: patience, ...(socketPath !== undefined && { socketPath }) };
+    const asked = request(new URL("/version", url), options);
     let authorized = false;
     asked.once("socket", (socket) =>
       socket.once("secureConnect", () => (authorized = (socket as TLSSocket).authorized)),

@@ -23,16 +23,18 @@ export interface Dialler {
 /**
  * Dial, look, hang up. Never throws for what the other side does: that is the reason in the result.
  * @param deadline milliseconds for the whole attempt
+ * @param path a local socket that leads there, in place of the network
  */
 export function servedCertificate(
   host: string,
   port: number,
   identity: Dialler | undefined,
   deadline: number,
+  path?: string,
 ): Promise<Served> {
   const options: ConnectionOptions = {
     host,
-    port,
+    ...(path === undefined ? { port } : { path }),
     rejectUnauthorized: false,
     ...(isIP(host) === 0 ? { servername: host } : {}),
     ...(identity === undefined ? {} : { ca: identity.ca, cert: identity.cert, key: identity.key }),

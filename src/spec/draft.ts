@@ -55,11 +55,12 @@ const endpointOf = ({ address, port, listen }: Endpoint): NonNullable<DraftMembe
 
 function sshOf(host: HostSpec): Pick<DraftMember, "ssh"> {
   if (host.kind === "local") return {};
-  const { host: name, user, port, identity, jump, become } = host;
+  const { host: name, user, port, identity, jump, become, ports } = host;
   return {
     ssh: {
       host: name,
       become,
+      ...(ports !== (jump === undefined ? "direct" : "tunnel") && { ports }),
       ...defined({ user, identity, jump, port: port === undefined ? undefined : String(port) }),
     },
   };

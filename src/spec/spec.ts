@@ -77,6 +77,8 @@ export type HostSpec =
       readonly jump: string | undefined;
       /** How root is had: already root, `sudo -n`, or sudo with a password that the operator is asked for. */
       readonly become: "none" | "sudo" | "sudo-password";
+      /** How etcd's own ports are reached from here: as they are, or through the host's ssh. */
+      readonly ports: "direct" | "tunnel";
     };
 
 /** Absolute paths on the member's machine. */

@@ -98,6 +98,7 @@ function sampleMember(
           port: undefined,
           identity: undefined,
           jump: undefined,
+          ports: "direct",
           become: "none",
         },
     paths: local

@@ -63,6 +63,7 @@ it("reports an unreachable host as an observation, not as a failure", async () =
     port: undefined,
     identity: undefined,
     jump: undefined,
+    ports: "direct",
     become: "none",
   } as const;
   const gone = openSshHost("a", target, {

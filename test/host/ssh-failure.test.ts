@@ -12,6 +12,7 @@ const target: SshTarget = {
   port: undefined,
   identity: undefined,
   jump: undefined,
+  ports: "direct",
   become: "none",
 };
 

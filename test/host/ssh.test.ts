@@ -10,6 +10,7 @@ const target: SshTarget = {
   port: undefined,
   identity: undefined,
   jump: undefined,
+  ports: "direct",
   become: "none",
 };
 

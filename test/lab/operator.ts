@@ -19,6 +19,8 @@ export interface OperatorOptions {
   readonly archives?: string;
   /** `ssh.become` of the cluster file. */
   readonly become?: "none" | "sudo" | "sudo-password";
+  /** `ssh.jump` of the cluster file. */
+  readonly jump?: string;
   /** Further lines of the cluster file. */
   readonly more?: string;
   /** Folder to share with another operator; a fresh one unless told. */
@@ -51,7 +53,7 @@ export class Operator {
       `etcd: { version: ${version} }`,
       "members:",
       ...(options.members ?? lab.hosts.map(({ name }) => name)).map((name) => `  ${name}: ${lab.host(name).address}`),
-      `ssh: { user: ${options.user ?? "root"}${options.become === undefined ? "" : `, become: ${options.become}`} }`,
+      `ssh: ${sshOf(options)}`,
       `release: { sources: [given], from: ${options.archives ?? operator.etcd} }`,
       options.more ?? "",
     ];
@@ -88,6 +90,9 @@ export class Operator {
     return await this.lab.run(["sh", "-c", script, join(this.etcd, "etcdctl"), ...args], { cwd: this.folder });
   }
 }
+
+const sshOf = ({ user = "root", become, jump }: OperatorOptions): string =>
+  `{ ${[`user: ${user}`, become && `become: ${become}`, jump && `jump: ${jump}`].filter(Boolean).join(", ")} }`;
 
 /** The line that proves a member, in etcdctl's own words. */
 export const healthLine = (address: string): RegExp =>

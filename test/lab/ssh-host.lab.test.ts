@@ -58,6 +58,7 @@ const usual: SshTarget = {
   port: undefined,
   identity: undefined,
   jump: undefined,
+  ports: "direct",
   become: "none",
 };
 const state = "/var/lib/trial/state";

@@ -41,6 +41,7 @@ test("five lines are a whole spec for three ssh hosts", () => {
       port: undefined,
       identity: undefined,
       jump: undefined,
+  ports: "direct",
       become: "sudo",
     },
     paths: {

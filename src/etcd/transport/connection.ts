@@ -1,7 +1,7 @@
 /** All calls to one endpoint share one session; a new one is opened when a call needs it. */
 import { EtcdError } from "../cluster.js";
 import { parseAddress, type Address } from "./address.js";
-import type { TlsMaterial } from "./dial.js";
+import type { Through, TlsMaterial } from "./dial.js";
 import { deadlineError } from "./failure.js";
 import { openSession } from "./open-session.js";
 import { defaultPatience, type Patience, type Session } from "./session.js";
@@ -9,6 +9,8 @@ import { defaultPatience, type Patience, type Session } from "./session.js";
 export interface ConnectionOptions {
   /** Asked at each new session, so that renewed certificates are used from then on; undefined: the system's CAs. */
   readonly tls: () => Promise<TlsMaterial | undefined>;
+  /** For endpoints that the network does not lead to. */
+  readonly through?: Through | undefined;
   readonly patience?: Partial<Patience>;
   /** Largest message in bytes that is accepted from the server; 256 MiB unless told. */
   readonly maxMessageBytes?: number;
@@ -18,6 +20,7 @@ export class Connection {
   readonly address: Address;
   readonly maxMessageBytes: number;
   readonly #tls: ConnectionOptions["tls"];
+  readonly #through: Through | undefined;
   readonly #patience: Patience;
   #session: Session | undefined;
   #opening: Promise<Session> | undefined;
@@ -28,6 +31,7 @@ export class Connection {
     this.address = parseAddress(url);
     this.maxMessageBytes = options.maxMessageBytes ?? 256 << 20;
     this.#tls = options.tls;
+    this.#through = options.through;
     this.#patience = { ...defaultPatience, ...options.patience };
   }
 
@@ -66,13 +70,22 @@ export class Connection {
 
   async #open(): Promise<Session> {
     const material = this.address.secure ? await this.#material() : undefined;
-    const session = await openSession(this.address, material, this.#patience);
+    const session = await openSession(this.address, material, this.#patience, await this.#path());
     if (this.#closed) {
       session.close();
       throw this.#closedError();
     }
     this.#session = session;
     return session;
+  }
+
+  async #path(): Promise<string | undefined> {
+    try {
+      return await this.#through?.(this.address);
+    } catch (error) {
+      const message = `${this.address.url}: ${(error as Error).message}`;
+      throw new EtcdError("unreachable", message, undefined, error, false);
+    }
   }
 
   async #material(): Promise<TlsMaterial | undefined> {

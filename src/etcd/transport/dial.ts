@@ -11,6 +11,9 @@ export interface TlsMaterial {
   readonly key?: string | Uint8Array | undefined;
 }
 
+/** The local socket that leads to an address; undefined: the network does. */
+export type Through = (address: { readonly host: string; readonly port: number }) => Promise<string | undefined>;
+
 /** Parsing PEM costs about a millisecond, so it is done once for as long as the same material is handed in. */
 const contexts = new WeakMap<TlsMaterial, SecureContext>();
 
@@ -31,10 +34,18 @@ function contextOf(material: TlsMaterial): SecureContext {
 
 /**
  * A socket that is still connecting; it emits `secureConnect` (https) or `connect` (http) when it is ready.
+ * @param path a local socket that leads there, in place of the network
  * @throws what node:tls throws for material that cannot be parsed.
  */
-export function dial(address: Address, material: TlsMaterial | undefined, protocol: "h2" | "http/1.1"): Socket {
-  const target = { host: address.host, port: address.port };
+export function dial(
+  address: Address,
+  material: TlsMaterial | undefined,
+  protocol: "h2" | "http/1.1",
+  path?: string,
+): Socket {
+  const { host, port } = address;
+  // The host stays, since that is whom the certificate is to name.
+  const target = path === undefined ? { host, port } : { host, path };
   const socket = address.secure
     ? // servername stays unset: Node derives it from a host name and checks IP SANs for an IP, and newer Node
       // refuses an IP there.

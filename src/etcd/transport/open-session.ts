@@ -19,11 +19,16 @@ const http2Library = (): typeof import("node:http2") => process.getBuiltinModule
  * Resolves at the server's first HTTP/2 frame, so that every failure before it is known to have sent no request.
  * @throws EtcdError of kind refused, unreachable or tls, with `sent` false.
  */
-export function openSession(address: Address, material: TlsMaterial | undefined, patience: Patience): Promise<Session> {
+export function openSession(
+  address: Address,
+  material: TlsMaterial | undefined,
+  patience: Patience,
+  path?: string,
+): Promise<Session> {
   return new Promise((resolve, reject) => {
     let socket: Socket;
     try {
-      socket = dial(address, material, "h2");
+      socket = dial(address, material, "h2", path);
     } catch (error) {
       reject(new EtcdError("tls", `${address.url}: ${(error as Error).message}`, undefined, error, false));
       return;

@@ -50,6 +50,7 @@ function resolveSsh(written: NonNullable<MemberEntry["ssh"]>, address: string, s
     port: port === undefined ? undefined : Number(port),
     identity: identity === undefined ? undefined : operatorPath(surroundings, identity),
     jump,
+    ports: written.ports ?? (jump === undefined ? "direct" : "tunnel"),
     become: written.become ?? ((user ?? surroundings.user) === "root" ? "none" : "sudo"),
   };
 }

@@ -5,6 +5,7 @@ import { fieldsOf } from "./fields.js";
 type ZodLibrary = typeof Zod;
 
 export const releaseSources = ["given", "cache", "official", "distribution", "build"] as const;
+export const portWays = ["direct", "tunnel"] as const;
 export const becomeWays = ["none", "sudo", "sudo-password"] as const;
 
 export function etcdShape(z: ZodLibrary) {
@@ -42,6 +43,10 @@ export function placeShapes(z: ZodLibrary) {
     port: text("port", "TCP port of sshd. Default: what OpenSSH decides."),
     identity: text("path", "Private key file. Default: what OpenSSH decides, an agent included."),
     jump: text("name", "Jump host, as in `ssh -J`."),
+    ports: choice(
+      portWays,
+      "How etcd's own ports are reached from here: as they are, or through the host's ssh. Default: tunnel with a jump host, else direct.",
+    ),
     become: choice(
       becomeWays,
       "How root is had: the login is root, `sudo -n`, or sudo with a password. Default: none for root, else sudo.",
