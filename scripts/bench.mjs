@@ -7,7 +7,7 @@ import { project, ready, run } from "./ready.mjs";
 import { testEtcdLacks } from "./test-etcd.mjs";
 
 ready();
-const etcdLacks = testEtcdLacks();
+const etcdLacks = await testEtcdLacks();
 if (etcdLacks !== undefined) {
   console.error(etcdLacks);
   process.exit(1);

@@ -2,11 +2,11 @@
 import { labLacks } from "./lab-needs.mjs";
 import { ready } from "./ready.mjs";
 import { testEtcdLacks } from "./test-etcd.mjs";
-import { notRun, runVitest, summarize } from "./tiers.mjs";
+import { limits, notRun, runVitest, summarize } from "./tiers.mjs";
 
 ready();
-const lacks = testEtcdLacks() ?? labLacks();
-const outcome = lacks === undefined ? runVitest("lab") : notRun("lab", "lacking", lacks);
+const lacks = (await testEtcdLacks()) ?? labLacks();
+const outcome = lacks === undefined ? await runVitest("lab", { limit: limits.lab }) : notRun("lab", "lacking", lacks);
 const code = summarize([outcome]);
 /** 3: this machine cannot run it, which is another thing than a lab that failed. */
 process.exitCode = outcome.state === "lacking" ? 3 : code;

@@ -1,31 +1,31 @@
 /**
  * `npm test`: every tier that this machine can run; it says which ran, and what the others lack. `--no-lab` leaves
- * the lab out.
+ * the lab out. What only computes runs beside what mostly waits for real etcd.
  */
 import { join } from "node:path";
 import { labLacks } from "./lab-needs.mjs";
 import { project, ready } from "./ready.mjs";
 import { testEtcdLacks } from "./test-etcd.mjs";
-import { notRun, runCommands, runVitest, summarize } from "./tiers.mjs";
+import { limits, notRun, runCommands, runVitest, summarize } from "./tiers.mjs";
 
-ready();
+const withLab = !process.argv.includes("--no-lab");
 const bin = (name) => join(project, "node_modules", ".bin", name);
 const tsc = [process.execPath, join(project, "node_modules", "typescript-7", "bin", "tsc")];
-const noEtcd = testEtcdLacks();
 
-const outcomes = [
-  runCommands("check", [[...tsc, "--noEmit", "-p", "tsconfig.json"]]),
-  runCommands("lint", [
-    [bin("oxlint"), "--type-aware"],
-    [bin("depcruise"), "--config", ".dependency-cruiser.cjs", "src"],
-  ]),
-  runVitest("unit"),
-  noEtcd === undefined ? runVitest("e2e") : notRun("e2e", "lacking", noEtcd),
-];
-if (process.argv.includes("--no-lab"))
-  outcomes.push(notRun("lab", "left out", "--no-lab; run it with `npm run test:lab`"));
-else {
+ready();
+const etcd = testEtcdLacks();
+const check = await runCommands("check", [[...tsc, "--noEmit", "-p", "tsconfig.json"]]);
+const lint = await runCommands("lint", [
+  [bin("oxlint"), "--type-aware"],
+  [bin("depcruise"), "--config", ".dependency-cruiser.cjs", "src"],
+]);
+const unit = runVitest("unit", { limit: limits.unit, beside: true });
+const noEtcd = await etcd;
+const outcomes = [check, lint];
+const e2e = noEtcd === undefined ? await runVitest("e2e", { limit: limits.e2e }) : notRun("e2e", "lacking", noEtcd);
+outcomes.push(await unit, e2e);
+if (withLab) {
   const lacks = noEtcd ?? labLacks();
-  outcomes.push(lacks === undefined ? runVitest("lab") : notRun("lab", "lacking", lacks));
-}
+  outcomes.push(lacks === undefined ? await runVitest("lab", { limit: limits.lab }) : notRun("lab", "lacking", lacks));
+} else outcomes.push(notRun("lab", "left out", "--no-lab; run it with `npm run test:lab`"));
 process.exitCode = summarize(outcomes);
