@@ -1,4 +1,7 @@
-/** The slice of the proof that fits into every run of the tests; `npm run proof` does all of it. */
+/**
+ * The slice of the proof that fits into every run of the tests, and the same one in each unless QUORATE_LAW_SEED says
+ * otherwise; `npm run proof` does all of it.
+ */
 import { describe, expect, it } from "vitest";
 import { mutations } from "./mutations.js";
 import { newTally, prove, proveAgain } from "./proof.js";
@@ -15,7 +18,7 @@ describe("plans for members in every state and for every change of the file", ()
     () => {
       const tally = newTally();
       for (const world of all([1])) proveAgain(world, tally);
-      for (const world of all([2], 7, seed)) proveAgain(world, tally);
+      for (const world of all([2], 29, seed)) proveAgain(world, tally);
       for (const world of all([2])) prove(world, tally);
       console.log(sayTally("one and two members, every world", tally));
       expect(tally.plans).toBeGreaterThan(10_000);
@@ -23,9 +26,9 @@ describe("plans for members in every state and for every change of the file", ()
     },
   );
 
-  it("nor in clusters of three, and in some of four and five", { timeout }, () => {
+  it("nor in some clusters of three and of four", { timeout }, () => {
     const tally = newTally();
-    for (const world of all([3], 19, seed)) prove(world, tally);
+    for (const world of all([3], 37, seed)) prove(world, tally);
     for (const world of all([3], 2_003, seed)) proveAgain(world, tally);
     for (const world of all([4], 499, seed)) prove(world, tally);
     console.log(sayTally(`three members and four, by seed ${seed}`, tally));
