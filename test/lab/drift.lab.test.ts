@@ -1,4 +1,6 @@
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { LabHost } from "./host.js";
 import { createLab, type Lab } from "./lab.js";
 import { healthLine, Operator, said } from "./operator.js";
 
@@ -66,25 +68,76 @@ describe("drift on a running cluster", () => {
     await mends(/etcd-host1/);
   });
 
-  test("a setting that would need a rolling restart is refused and nothing is touched", async () => {
+  test("a setting that is taken up only at a start is rolled: each member restarts once, none while another is away", async () => {
     const before = await pids();
-    const changed = await Operator.of(lab, { folder: operator.folder, more: "service: { open-files: 70000 }" });
-    const up = await changed.quorate(["up", "--yes"]);
-    expect(up.code, said(up)).toBe(1);
-    expect(`${up.stdout}${up.stderr}`).toContain("E_ROLLING_CHANGE");
-    await Operator.of(lab, { folder: operator.folder });
-    expect(await pids()).toEqual(before);
-    expect((await operator.quorate(["plan"])).code).toBe(0);
+    const starts = await Promise.all(lab.hosts.map(startsOf));
+    operator = await Operator.of(lab, { folder: operator.folder, more: "service: { open-files: 8000 }" });
+    await mends(/etcd-host0[^]*etcd-host1[^]*etcd-host2/);
+    const after = await pids();
+    for (const [index, pid] of after.entries()) {
+      expect(pid).not.toBe(before[index]);
+      expect(await lab.hosts[index]!.must(`cat /proc/${pid.trim()}/limits`)).toMatch(/^Max open files +8000 /m);
+    }
+    expect((await Promise.all(lab.hosts.map(startsOf))).map((count, index) => count - starts[index]!)).toEqual([
+      1, 1, 1,
+    ]);
+    const away = (await Promise.all(lab.hosts.map(lastAway))).sort(([one], [other]) => one - other);
+    for (const [index, [left]] of away.slice(1).entries()) expect(left).toBeGreaterThan(away[index]![1]);
   });
 
-  test("a member whose data vanished is not started empty under its old identity", async () => {
+  test("a member whose data vanished comes back as a new one, with the data of the others, and no other is restarted", async () => {
     const host = lab.host("etcd-host2");
+    const [ids, before] = [await memberIds(operator), await pids()];
+    const put = await operator.etcdctl(["put", "kept", "by the others"]);
+    expect(put.code, said(put)).toBe(0);
     await host.must("systemctl stop etcd && mv /var/lib/etcd/member /root/member");
-    const up = await operator.quorate(["up", "--yes"]);
-    expect(up.code, said(up)).toBe(1);
-    expect(`${up.stdout}${up.stderr}`).toContain("E_DATA_LOST");
-    expect((await host.exec("systemctl is-active etcd")).stdout.trim()).toBe("inactive");
-    await host.must("mv /root/member /var/lib/etcd/member");
-    await mends(/etcd-host2/);
+    const since = (await host.must("date '+%F %T.%6N'")).trim();
+    await mends(/etcd-host2 has lost its data[^]*etcd-host2 joins as a learner[^]*etcd-host2 becomes a voter/);
+
+    const now = await memberIds(operator);
+    expect([...now.keys()].sort()).toEqual(lab.hosts.map(({ name }) => name));
+    expect(lab.hosts.filter(({ name }) => now.get(name) !== ids.get(name))).toEqual([host]);
+    expect((await pids()).slice(0, 2)).toEqual(before.slice(0, 2));
+    const log = await host.must(`journalctl -u etcd --no-pager -o cat --since '${since}'`);
+    const started = new Set([...log.matchAll(/"local-member-id":"([0-9a-f]+)"/g)].map(([, id]) => id));
+    expect([...started], "it never ran as the one it was").toEqual([now.get(host.name)]);
+    expect(await readFrom(operator, host, "kept")).toBe("by the others\n");
   });
 });
+
+/** What the member on this host has, whether the others would agree or not. */
+async function readFrom(operator: Operator, host: LabHost, key: string): Promise<string> {
+  const exported = await operator.quorate(["export", "etcdctl"]);
+  const script = `${exported.stdout}
+export ETCDCTL_ENDPOINTS=https://${host.address}:2379
+exec "$0" get "$1" --consistency=s --print-value-only`;
+  const etcdctl = join(operator.etcd, "etcdctl");
+  const got = await operator.lab.run(["sh", "-c", script, etcdctl, key], { cwd: operator.folder });
+  if (got.code !== 0) throw new Error(said(got));
+  return got.stdout;
+}
+
+/** How often this host's systemd has started etcd since it booted. */
+async function startsOf(host: LabHost): Promise<number> {
+  const told = await host.must("journalctl -b -u etcd --no-pager -o cat");
+  return told.split("\n").filter((line) => /^Started etcd/.test(line)).length;
+}
+
+/** When etcd was last away on a host, from its end to its being ready, in microseconds of the clock that all hosts share. */
+async function lastAway(host: LabHost): Promise<readonly [number, number]> {
+  const properties = "InactiveEnterTimestampMonotonic,ActiveEnterTimestampMonotonic";
+  const told = await host.must(`systemctl show etcd -p ${properties}`);
+  const at = (name: string): number => Number(new RegExp(`^${name}=(\\d+)$`, "m").exec(told)?.[1]);
+  return [at("InactiveEnterTimestampMonotonic"), at("ActiveEnterTimestampMonotonic")];
+}
+
+/** The cluster's own list: ID by name. */
+async function memberIds(operator: Operator): Promise<Map<string, string>> {
+  const listed = await operator.etcdctl(["member", "list"]);
+  if (listed.code !== 0) throw new Error(said(listed));
+  const lines = listed.stdout
+    .trim()
+    .split("\n")
+    .map((line) => line.split(", "));
+  return new Map(lines.map(([id = "", , name = ""]) => [name, id]));
+}
