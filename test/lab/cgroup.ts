@@ -25,7 +25,10 @@ export async function makeControlGroup(name: string): Promise<readonly string[]>
   return folders;
 }
 
-/** Remove a host's control groups, deepest first. What still holds a process stays, and its lab with it. */
+/**
+ * Remove a host's control groups, deepest first. What still holds a process stays, and its lab with it; what another test
+ * file has removed at the same moment is gone.
+ */
 export async function removeControlGroup(name: string): Promise<void> {
   for (const root of [mountPoint, ...hierarchies.map((hierarchy) => join(mountPoint, hierarchy))]) {
     await removeTree(join(root, name));
@@ -35,7 +38,7 @@ export async function removeControlGroup(name: string): Promise<void> {
 async function removeTree(folder: string): Promise<void> {
   const there = await stat(folder).catch(() => undefined);
   if (there === undefined) return;
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
+  for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
     if (entry.isDirectory()) await removeTree(join(folder, entry.name));
   }
   await rmdir(folder).catch(() => undefined);

@@ -38,7 +38,7 @@ describe("quorate is killed", () => {
     const workThrough = async (): Promise<void> => {
       for (let at = next++; at < last; at = next++) if (!(await survives(at))) last = Math.min(last, at);
     };
-    await Promise.all([workThrough(), workThrough()]);
+    await Promise.all([workThrough(), workThrough(), workThrough()]);
     const boundaries = last - 1;
     expect(boundaries, "six steps on each of three hosts, and a boundary before and after each").toBe(36);
   }, 1_200_000);

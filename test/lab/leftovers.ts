@@ -20,7 +20,10 @@ export async function claimLab(): Promise<{ name: string; folder: string }> {
   return { name, folder };
 }
 
-/** Take down a lab and everything that it made, by its name and its recorded pids. Again is harmless. */
+/**
+ * Take down a lab and everything that it made, by its name and its recorded pids. Again is harmless, also at the same time:
+ * two test files that begin together find the same leftovers.
+ */
 export async function removeLab(name: string): Promise<void> {
   const folder = join(running, name);
   for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
@@ -34,7 +37,7 @@ export async function removeLab(name: string): Promise<void> {
   await removeNetwork(name);
   const mounts = await readFile("/proc/self/mounts", "utf8");
   if (mounts.includes(`${folder}/`)) throw new Error(`${folder} is still mounted; nothing below it was removed`);
-  await rm(folder, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 }
 
 /** Take down labs whose owner is gone: a killed test run leaves its hosts behind. */

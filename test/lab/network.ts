@@ -1,4 +1,4 @@
-import { must } from "./execute.js";
+import { execute, must } from "./execute.js";
 
 /** The first 24 bits of an IPv4 address: what the lab takes for its subnet. */
 const subnetOf = (address: string): string => address.split(".").slice(0, 3).join(".");
@@ -59,11 +59,18 @@ export async function layNetwork(lab: string, hosts: readonly { name: string; ad
   }
 }
 
-/** Remove every namespace of a lab, by name; cables and bridges go with them. */
+/**
+ * Remove every namespace of a lab, by name; cables and bridges go with them. Another test file may do the same at this moment.
+ * @throws Error when some are still there afterwards
+ */
 export async function removeNetwork(lab: string): Promise<void> {
-  const listed = await must(["ip", "netns", "list"]);
-  for (const line of listed.split("\n")) {
-    const name = line.split(" ")[0] ?? "";
-    if (name === lab || name.startsWith(`${lab}-`)) await must(["ip", "netns", "delete", name]);
-  }
+  const said: string[] = [];
+  for (const name of await namespacesOf(lab)) said.push((await execute(["ip", "netns", "delete", name])).stderr);
+  const left = await namespacesOf(lab);
+  if (left.length > 0) throw new Error(`network namespaces that stay: ${left.join(", ")}\n${said.join("")}`);
+}
+
+async function namespacesOf(lab: string): Promise<string[]> {
+  const names = (await must(["ip", "netns", "list"])).split("\n").map((line) => line.split(" ")[0] ?? "");
+  return names.filter((name) => name === lab || name.startsWith(`${lab}-`));
 }
