@@ -22,21 +22,13 @@ const outside = Object.keys(dependencies).filter((name) => !bundled.includes(nam
  */
 const wire = fileURLToPath(new URL("./binary-encoding.js", import.meta.resolve("@bufbuild/protobuf/wire")));
 
-/**
- * A module is in one chunk, with all that anybody uses of it. So that `health` gets no more than it uses of etcd's
- * messages, it is given the same module under a name of its own.
- */
-const own = "?health";
-
 const plugin = {
   name: "etcd",
   resolveId(source, importer) {
     if (importer === undefined) return null;
     if (source === "../wire.js" && /[/\\]etcd[/\\]proto[/\\]/.test(importer)) return wire;
-    if (source === "./proto/rpc.js" && importer.endsWith("health-rpcs.js")) return join(importer, "..", source) + own;
     return null;
   },
-  load: (id) => (id.endsWith(own) ? readFileSync(id.slice(0, -own.length), "utf8") : null),
 };
 
 /**
@@ -59,15 +51,15 @@ await bundle.write({
   dir: fresh,
   format: "cjs", // starts faster than ES modules do
   strict: true,
-  // Names stay, for the lines of a bug report.
-  minify: { compress: false, mangle: false },
+  // Names of functions and classes stay, for the lines of a bug report.
+  minify: { compress: false, mangle: { toplevel: false, keepNames: true } },
   chunkFileNames: "[name].js",
   codeSplitting: {
     // Each with all that it needs and that none before it has.
     groups: [
       { name: "overview", test: /[/\\]cli[/\\]overview\.js$/, priority: 4 },
-      { name: "health", test: /[/\\]cli[/\\]prove-at-once\.js$/, priority: 3 },
-      { name: "messages", test: /[/\\]etcd[/\\]health-rpcs\.js$/, priority: 2 },
+      { name: "health", test: /[/\\]cli[/\\]prove-at-once\.js$|rolldown[/\\]runtime/, priority: 3 },
+      { name: "errors", test: /[/\\](errors|error-catalogue)\.js$/, priority: 2 },
       {
         name: "run",
         test: /[/\\](open|survey|spec[/\\]load|cli[/\\](program|world|carry-out|verbs[/\\]up))\.js$/,

@@ -1,32 +1,38 @@
 /** A second, small composition root: the cluster's API alone, with the client certificate that is stored. */
 import { readFileSync, realpathSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { openCluster } from "./etcd/grpc-cluster.js";
-import type { Cluster } from "./etcd/cluster.js";
+import type { Cluster, HealthCluster } from "./etcd/cluster.js";
+import { openHealthCluster } from "./etcd/health-cluster.js";
+import type { Through, TlsMaterial } from "./etcd/transport/dial.js";
 import type { Authority } from "./pki/authority.js";
 import type { Spec } from "./spec/spec.js";
 
+/** How to come to the members: with which certificate, if with any, and through what. */
+export interface Access {
+  readonly tls: () => Promise<TlsMaterial | undefined>;
+  readonly through?: Through | undefined;
+  /** Ends what leads through ssh. */
+  close(): void;
+}
+
 /** @returns undefined when the cluster wants a client certificate and there is none. Nothing is issued. */
-export async function openClusterOf(spec: Spec): Promise<Cluster | undefined> {
+export async function accessTo(spec: Spec): Promise<Access | undefined> {
   const identity = spec.tls === undefined ? undefined : await storedIdentity(spec);
   if (spec.tls !== undefined && identity === undefined) return undefined;
-  const tls = (): Promise<typeof identity> => Promise.resolve(identity);
-  if (!spec.members.some(({ host }) => host.kind === "ssh" && host.ports === "tunnel")) return openCluster({ tls });
+  if (!spec.members.some(({ host }) => host.kind === "ssh" && host.ports === "tunnel")) return overNetwork(identity);
   const { openTunnels } = await import("./host/tunnels.js");
   const tunnels = openTunnels(spec.members);
   await tunnels?.begin(tunnelPatience);
-  const cluster = openCluster({ tls, through: tunnels?.through });
-  return {
-    ...cluster,
-    async close() {
-      await cluster.close();
-      tunnels?.close();
-    },
-  };
+  return { ...overNetwork(identity), through: tunnels?.through, close: () => tunnels?.close() };
 }
 
 /** Milliseconds that ways through ssh are given before anything is asked. */
 const tunnelPatience = 8_000;
+
+const overNetwork = (material: TlsMaterial | undefined): Access => ({
+  tls: () => Promise.resolve(material),
+  close: () => undefined,
+});
 
 async function storedIdentity(spec: Spec): ReturnType<Authority["storedClient"]> {
   const { openAuthority } = await import("./pki/open-authority.js");
@@ -37,19 +43,32 @@ async function storedIdentity(spec: Spec): ReturnType<Authority["storedClient"]>
  * With the certificate in these files, absolute paths; undefined: without any.
  * @returns undefined when one of them cannot be read
  */
-export function openClusterWith(
+export function accessWith(
   files: { readonly ca: string; readonly cert: string; readonly key: string } | undefined,
-): Cluster | undefined {
+): Access | undefined {
   try {
-    const material =
-      files === undefined
-        ? undefined
-        : { ca: readSettled(files.ca), cert: readSettled(files.cert), key: readSettled(files.key) };
-    return openCluster({ tls: () => Promise.resolve(material) });
+    return overNetwork(files === undefined ? undefined : settled(files));
   } catch {
     return undefined;
   }
 }
 
+/** No more than proving health takes, and started faster. */
+export const openForHealth = (access: Access): HealthCluster => openHealthCluster(access);
+
+export async function openWhole(access: Access): Promise<Cluster> {
+  const { openCluster } = await import("./etcd/grpc-cluster.js");
+  return openCluster(access);
+}
+
 /** Sets of certificates are changed by moving a link to another folder; the folder itself stays as it is. */
-const readSettled = (path: string): string => readFileSync(join(realpathSync(dirname(path)), basename(path)), "utf8");
+function settled({ ca, cert, key }: { ca: string; cert: string; key: string }): TlsMaterial {
+  const folders = new Map<string, string>();
+  const read = (path: string): string => {
+    const link = dirname(path);
+    const folder = folders.get(link) ?? realpathSync(link);
+    folders.set(link, folder);
+    return readFileSync(join(folder, basename(path)), "utf8");
+  };
+  return { ca: read(ca), cert: read(cert), key: read(key) };
+}

@@ -1,15 +1,17 @@
-import { asksForOverview, overview } from "./overview.js";
 import { plainHealth } from "./plain-health.js";
 import type { CommonOptions } from "./session.js";
 
 const argv = process.argv.slice(2);
 const health = plainHealth(argv);
-if (asksForOverview(argv)) {
+// Output to files, pipes and terminals is written at once, so nothing is lost by not waiting for idle connections.
+void (health === undefined ? told() : unparsed(health)).then((code) => process.exit(code));
+
+async function told(): Promise<number> {
+  const { asksForOverview, overview } = await import("./overview.js");
+  if (!asksForOverview(argv)) return parsed();
   heedReader();
   process.stdout.write(overview());
-} else {
-  // Output to files, pipes and terminals is written at once, so nothing is lost by not waiting for idle connections.
-  void (health === undefined ? parsed() : unparsed(health)).then((code) => process.exit(code));
+  return 0;
 }
 
 async function parsed(): Promise<number> {
@@ -20,7 +22,6 @@ async function parsed(): Promise<number> {
 
 async function unparsed(options: CommonOptions): Promise<number> {
   const { proveAtOnce } = await import("./prove-at-once.js");
-  setImmediate(heedReader);
   return proveAtOnce(options);
 }
 

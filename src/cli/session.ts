@@ -1,6 +1,6 @@
 /** What every verb is given: the terminal, the options common to all, and how to say things. */
 import type { Page } from "../render/error-text.js";
-import { styleOf, type Terminal } from "./terminal.js";
+import { styleOf, type Output, type Terminal } from "./terminal.js";
 
 export interface CommonOptions {
   readonly file?: string;
@@ -30,7 +30,7 @@ export const exit = { done: 0, trouble: 1, changes: 2, degraded: 3, interrupted:
 
 export function openSession(terminal: Terminal, options: CommonOptions): Session {
   const style = styleOf(options.color !== false && terminal.colour);
-  const write = (stream: NodeJS.WritableStream, lines: readonly string[]): void => {
+  const write = (stream: Output, lines: readonly string[]): void => {
     if (lines.length > 0) stream.write(`${lines.join("\n")}\n`);
   };
   return {

@@ -2,8 +2,12 @@
 import { isatty } from "node:tty";
 import { coloured, plain, type Style } from "../render/style.js";
 
+export interface Output {
+  write(text: string): unknown;
+}
+
 export interface Terminal {
-  readonly out: NodeJS.WritableStream;
+  readonly out: Output;
   readonly err: NodeJS.WritableStream;
   readonly in: NodeJS.ReadableStream;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -19,13 +23,14 @@ export interface Terminal {
 const usualWidth = 100;
 const widest = 140;
 
-export function processTerminal(): Terminal {
+/** @param out for results, when it is not node's own stream */
+export function processTerminal(out?: Output): Terminal {
   const { env } = process;
   const onTerminal = isatty(1);
   return {
     // Opening these costs some milliseconds each, so none is opened before it is used.
     get out() {
-      return process.stdout;
+      return out ?? process.stdout;
     },
     get err() {
       return process.stderr;

@@ -8,6 +8,7 @@ import { maintenanceOf, type Maintenance } from "./client/maintenance.js";
 import { membershipOf, type Membership } from "./client/membership.js";
 import { watch, type WatchBatch, type WatchOptions } from "./client/watch.js";
 import { Connection, type ConnectionOptions } from "./transport/connection.js";
+import { nodeHttp2 } from "./transport/node-http2.js";
 
 export { prefixEnd, type Bytes } from "./client/bytes.js";
 export { compare, op, type Comparison } from "./client/txn.js";
@@ -42,7 +43,7 @@ export interface EtcdClient {
 /** Connects at the first call. @throws TypeError when url is not an http or https URL. */
 export function openClient(url: string, options: ClientOptions): EtcdClient {
   const deadline = options.deadline ?? 5000;
-  const connection = new Connection(url, options);
+  const connection = new Connection(url, options, nodeHttp2);
   const caller = new Caller(connection, options.user, deadline);
   return {
     url,

@@ -47,6 +47,13 @@ export interface Member {
   snapshot(signal?: AbortSignal): AsyncIterable<Uint8Array>;
 }
 
+/** As much of a cluster, and of a member, as proving health takes. */
+export interface HealthCluster {
+  member(clientUrl: string): HealthMember;
+}
+
+export type HealthMember = Pick<Member, "proveQuorum" | "status" | "alarms">;
+
 /** Every call is agreed on by the cluster, the questions too. With auth on, it takes a user with the role root. */
 export interface MemberAuth {
   /** Whether it is asked who somebody is. */

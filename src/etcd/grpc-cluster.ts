@@ -4,6 +4,7 @@ import { grpcMember } from "./grpc-member.js";
 import { openPeerProbe } from "./peer-probe.js";
 import { Connection, type ConnectionOptions } from "./transport/connection.js";
 import type { Through, TlsMaterial } from "./transport/dial.js";
+import { nodeHttp2 } from "./transport/node-http2.js";
 
 export interface ClusterOptions {
   /** Client certificate and CA, asked for at each new connection; undefined: no certificate, the system's CAs. */
@@ -23,7 +24,7 @@ export function openCluster(options: ClusterOptions): Cluster {
     member(clientUrl) {
       let known = members.get(clientUrl);
       if (known === undefined) {
-        const connection = new Connection(clientUrl, options);
+        const connection = new Connection(clientUrl, options, nodeHttp2);
         known = { connection, member: grpcMember(connection) };
         members.set(clientUrl, known);
       }

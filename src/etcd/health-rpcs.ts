@@ -1,61 +1,61 @@
-/**
- * The calls that prove a member's health, apart from the others because `health` has to be quick: of etcd's messages a
- * bundle takes only these along.
- */
+/** What a member says of itself and of the alarms. The numbers are those of the fields in etcd's rpc.proto. */
+import { milliseconds as now } from "../monotonic.js";
 import type { Alarm, MemberStatus } from "./cluster.js";
-import { AlarmRequest, AlarmResponse, AlarmType, StatusRequest, StatusResponse } from "./proto/rpc.js";
+import { MessageFields } from "./message-fields.js";
 import type { Connection } from "./transport/connection.js";
-import type { Method } from "./transport/method.js";
-import { unary } from "./transport/unary.js";
+import type { CallStream } from "./transport/http2.js";
+import { unaryBytes } from "./transport/unary.js";
 
-const maintenance = "/etcdserverpb.Maintenance";
-const statusMethod: Method<StatusRequest, StatusResponse> = {
-  path: `${maintenance}/Status`,
-  request: StatusRequest,
-  response: StatusResponse,
-};
-const alarmMethod: Method<AlarmRequest, AlarmResponse> = {
-  path: `${maintenance}/Alarm`,
-  request: AlarmRequest,
-  response: AlarmResponse,
-};
+/** StatusRequest has no fields, and those of AlarmRequest are zero: get, of all members, of every kind. */
+const nothing = new Uint8Array(0);
 
-export async function askStatus(connection: Connection, deadline: number): Promise<MemberStatus> {
-  const startedAt = performance.now();
-  const answer = await unary(connection, statusMethod, StatusRequest.create(), { deadline });
+export async function askStatus(connection: Connection<CallStream>, deadline: number): Promise<MemberStatus> {
+  const startedAt = now();
+  const answer = await unaryBytes(connection, "/etcdserverpb.Maintenance/Status", nothing, { deadline });
+  return statusIn(answer, now() - startedAt);
+}
+
+export async function askAlarms(connection: Connection<CallStream>, deadline: number): Promise<readonly Alarm[]> {
+  return alarmsIn(await unaryBytes(connection, "/etcdserverpb.Maintenance/Alarm", nothing, { deadline }));
+}
+
+/** StatusResponse. @throws EtcdError when it cannot be read */
+export function statusIn(answer: Uint8Array, tookMilliseconds: number): MemberStatus {
+  const status = new MessageFields(answer);
+  const header = status.message(1);
+  const downgrade = status.message(13);
   return {
-    clusterId: hex(answer.header?.clusterId ?? 0n),
-    memberId: hex(answer.header?.memberId ?? 0n),
-    version: answer.version,
-    dbSize: answer.dbSize,
-    dbSizeInUse: answer.dbSizeInUse,
-    dbSizeQuota: answer.dbSizeQuota,
-    leaderId: hex(answer.leader),
-    raftTerm: answer.raftTerm,
-    raftIndex: answer.raftIndex,
-    raftAppliedIndex: answer.raftAppliedIndex,
-    revision: answer.header?.revision ?? 0n,
-    isLearner: answer.isLearner,
-    errors: answer.errors,
-    storageVersion: lineOf(answer.storageVersion),
-    downgradeTarget: answer.downgradeInfo?.enabled === true ? lineOf(answer.downgradeInfo.targetVersion) : "",
-    tookMilliseconds: performance.now() - startedAt,
+    clusterId: hex(header.number(1)),
+    memberId: hex(header.number(2)),
+    version: status.text(2),
+    dbSize: status.signed(3),
+    dbSizeInUse: status.signed(9),
+    dbSizeQuota: status.signed(12),
+    leaderId: hex(status.number(4)),
+    raftTerm: status.number(6),
+    raftIndex: status.number(5),
+    raftAppliedIndex: status.number(7),
+    revision: header.signed(3),
+    isLearner: status.number(10) !== 0n,
+    errors: status.texts(8),
+    storageVersion: lineOf(status.text(11)),
+    downgradeTarget: downgrade.number(1) === 0n ? "" : lineOf(downgrade.text(2)),
+    tookMilliseconds,
   };
 }
 
-export async function askAlarms(connection: Connection, deadline: number): Promise<readonly Alarm[]> {
-  const answer = await unary(connection, alarmMethod, AlarmRequest.create(), { deadline });
-  return answer.alarms.map(({ memberID, alarm }) => ({ memberId: hex(memberID), kind: alarmKind(alarm) }));
-}
+/** AlarmResponse. @throws EtcdError when it cannot be read */
+export const alarmsIn = (answer: Uint8Array): readonly Alarm[] =>
+  new MessageFields(answer)
+    .messages(2)
+    .map((alarm) => ({ memberId: hex(alarm.number(1)), kind: alarmKind(alarm.number(2)) }));
 
 /** etcd says 3.5.0 where it means the line. */
 const lineOf = (version: string): string => version.split(".").slice(0, 2).join(".");
 
-function hex(id: bigint): string {
-  return id.toString(16);
-}
+const hex = (id: bigint): string => id.toString(16);
 
-function alarmKind(type: AlarmType): Alarm["kind"] {
-  if (type === AlarmType.NOSPACE) return "NOSPACE";
-  return type === AlarmType.CORRUPT ? "CORRUPT" : "UNKNOWN";
+function alarmKind(type: bigint): Alarm["kind"] {
+  if (type === 1n) return "NOSPACE";
+  return type === 2n ? "CORRUPT" : "UNKNOWN";
 }

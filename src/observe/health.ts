@@ -1,5 +1,6 @@
 /** Proof of health: a linearizable read through every member, then its alarms and whom it takes for the leader. */
-import { EtcdError, type Alarm, type Cluster, type Member, type MemberStatus } from "../etcd/cluster.js";
+import { milliseconds as now } from "../monotonic.js";
+import { EtcdError, type Alarm, type HealthCluster, type HealthMember, type MemberStatus } from "../etcd/cluster.js";
 
 export interface MemberHealth {
   readonly name: string;
@@ -39,10 +40,10 @@ export interface Endpoints {
 const assembly = 250;
 
 /** Asks all members at once. Never rejects for anything that a member does. @param deadline milliseconds per member */
-export async function proveHealth(spec: Endpoints, cluster: Cluster, deadline = healthDeadline): Promise<Health> {
+export async function proveHealth(spec: Endpoints, cluster: HealthCluster, deadline = healthDeadline): Promise<Health> {
   const asked = spec.members.map(({ name, client: { url } }) => {
     const member = cluster.member(url);
-    const startedAt = performance.now();
+    const startedAt = now();
     const status = member.status(deadline).catch((error: unknown) => asEtcdError(error));
     // Every alarm is a proposal; made now, it is out of the way of the read that is timed, and none waits for the other.
     const alarms = member.alarms(deadline);
@@ -56,7 +57,7 @@ export async function proveHealth(spec: Endpoints, cluster: Cluster, deadline = 
 interface Asked {
   readonly name: string;
   readonly url: string;
-  readonly member: Member;
+  readonly member: HealthMember;
   readonly startedAt: number;
   readonly status: Promise<MemberStatus | EtcdError>;
   readonly alarms: Promise<readonly Alarm[]>;
@@ -71,13 +72,13 @@ async function proveMember(
   const failed = (error: EtcdError): MemberHealth => ({
     ...base,
     healthy: false,
-    tookMilliseconds: performance.now() - startedAt,
+    tookMilliseconds: now() - startedAt,
     error: withoutUrl(error.message, url),
   });
   // A refusal is an answer: the member lives, and may yet let us read.
   if (told instanceof EtcdError && told.kind !== "status") return failed(told);
   try {
-    const { tookMilliseconds } = await member.proveQuorum(Math.max(1, deadline - (performance.now() - startedAt)));
+    const { tookMilliseconds } = await member.proveQuorum(Math.max(1, deadline - (now() - startedAt)));
     const alarms = await asked.catch((error: unknown) => asEtcdError(error));
     if (alarms instanceof EtcdError)
       return { ...base, healthy: false, tookMilliseconds, error: "Unable to fetch the alarm list" };

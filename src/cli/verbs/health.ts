@@ -3,7 +3,6 @@ import { inCluster, type Proved } from "../cluster-only.js";
 import { exit, type Session } from "../session.js";
 import { tellHealth } from "../tell-health.js";
 import { examples, type Verb } from "../verb.js";
-import { QuorateError } from "../../errors.js";
 import { healthJson } from "../../render/health-lines.js";
 
 interface HealthOptions {
@@ -25,8 +24,8 @@ export const health: Verb = {
   },
 
   async run(session, _args, options: HealthOptions) {
-    const deadline = seconds(options.timeout, "--timeout", 5);
-    const pause = seconds(options.watch === true ? undefined : options.watch, "--watch", 2);
+    const deadline = await seconds(options.timeout, "--timeout", 5);
+    const pause = await seconds(options.watch === true ? undefined : options.watch, "--watch", 2);
     const again = options.watch !== undefined && options.watch !== false;
     return inCluster(session, async (prove) => {
       for (;;) {
@@ -52,10 +51,11 @@ async function tell(session: Session, { cluster, health: proved }: Proved, again
 }
 
 /** @returns milliseconds */
-function seconds(text: string | boolean | undefined, flag: string, usual: number): number {
+async function seconds(text: string | boolean | undefined, flag: string, usual: number): Promise<number> {
   if (text === undefined || typeof text === "boolean") return usual * 1000;
   const value = Number(text);
   if (Number.isFinite(value) && value > 0 && value <= 86_400) return value * 1000;
+  const { QuorateError } = await import("../../errors.js");
   throw new QuorateError("E_USAGE", `${flag} ${text} is not a number of seconds`, {
     expected: "a number above 0",
     found: text,

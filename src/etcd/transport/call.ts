@@ -1,8 +1,9 @@
 /** What unary and streaming calls have in common: how they start, how they are cut short, and how they ended. */
-import type { ClientHttp2Stream, IncomingHttpHeaders } from "node:http2";
+import { milliseconds as now } from "../../monotonic.js";
 import { EtcdError } from "../cluster.js";
 import type { Connection } from "./connection.js";
 import { deadlineError } from "./failure.js";
+import type { AnswerHeaders, CallStream } from "./http2.js";
 import type { Session } from "./session.js";
 import { grpcStatus, statusIn, statusOfHttp, statusOfReset, timeoutHeader, type Status } from "./status.js";
 
@@ -20,22 +21,22 @@ const http2Refused = 7;
 const http2Cancel = 8;
 const endOfStream = 1;
 
-export class Call {
-  readonly #connection: Connection;
+export class Call<Stream extends CallStream> {
+  readonly #connection: Connection<Stream>;
   readonly #path: string;
   readonly #options: CallOptions;
-  readonly #startedAt = performance.now();
+  readonly #startedAt = now();
   readonly #timer: NodeJS.Timeout | undefined;
   #requestedAt = 0;
-  #session: Session | undefined;
-  #stream: ClientHttp2Stream | undefined;
+  #session: Session<Stream> | undefined;
+  #stream: Stream | undefined;
   #failure: EtcdError | undefined;
   #status: Status | undefined;
   #streamError: Error | undefined;
   #interrupt: ((error: EtcdError) => void) | undefined;
 
   /** @param path /package.Service/Method. */
-  constructor(connection: Connection, path: string, options: CallOptions) {
+  constructor(connection: Connection<Stream>, path: string, options: CallOptions) {
     this.#connection = connection;
     this.#path = path;
     this.#options = options;
@@ -46,11 +47,11 @@ export class Call {
   }
 
   /** The stream that carries the call, request headers sent. @throws EtcdError. */
-  async open(): Promise<ClientHttp2Stream> {
+  async open(): Promise<Stream> {
     if (this.#failure !== undefined) throw this.#failure;
     try {
       this.#session = this.#connection.ready ?? (await this.#interruptible(this.#connection.session()));
-      this.#requestedAt = performance.now();
+      this.#requestedAt = now();
       this.#stream = this.#session.request(this.#headers());
     } catch (error) {
       this.#release();
@@ -109,7 +110,7 @@ export class Call {
     return new EtcdError("unreachable", `${this.#connection.address.url}: ${String(error)}`, undefined, error, false);
   }
 
-  #interruptible(opening: Promise<Session>): Promise<Session> {
+  #interruptible(opening: Promise<Session<Stream>>): Promise<Session<Stream>> {
     return new Promise((resolve, reject) => {
       this.#interrupt = reject;
       opening.then(resolve, reject);
@@ -117,7 +118,7 @@ export class Call {
   }
 
   #headers(): Record<string, string> {
-    const left = (this.#options.deadline ?? 0) - (performance.now() - this.#startedAt);
+    const left = (this.#options.deadline ?? 0) - (now() - this.#startedAt);
     return {
       ":method": "POST",
       ":path": this.#path,
@@ -129,10 +130,10 @@ export class Call {
     };
   }
 
-  #respond(headers: IncomingHttpHeaders & { ":status"?: number }, flags: number): void {
+  #respond(headers: AnswerHeaders, flags: number): void {
     this.heard();
     const status = statusIn(headers);
-    const http = headers[":status"] ?? 0;
+    const http = Number(headers[":status"] ?? 0);
     if (status !== undefined) this.#settle(status);
     else if (http !== 200) this.#reject(statusOfHttp(http));
     else if (!String(headers["content-type"] ?? "").startsWith("application/grpc")) {

@@ -1,8 +1,10 @@
 /** All calls to one endpoint share one session; a new one is opened when a call needs it. */
+import type { ClientHttp2Stream } from "node:http2";
 import { EtcdError } from "../cluster.js";
 import { parseAddress, type Address } from "./address.js";
 import type { Through, TlsMaterial } from "./dial.js";
 import { deadlineError } from "./failure.js";
+import type { CallStream, Http2 } from "./http2.js";
 import { openSession } from "./open-session.js";
 import { defaultPatience, type Patience, type Session } from "./session.js";
 
@@ -16,27 +18,29 @@ export interface ConnectionOptions {
   readonly maxMessageBytes?: number;
 }
 
-export class Connection {
+export class Connection<Stream extends CallStream = ClientHttp2Stream> {
   readonly address: Address;
   readonly maxMessageBytes: number;
   readonly #tls: ConnectionOptions["tls"];
   readonly #through: Through | undefined;
   readonly #patience: Patience;
-  #session: Session | undefined;
-  #opening: Promise<Session> | undefined;
+  readonly #http2: Http2<Stream>;
+  #session: Session<Stream> | undefined;
+  #opening: Promise<Session<Stream>> | undefined;
   #closed = false;
 
   /** @throws TypeError when url is not an http or https URL. */
-  constructor(url: string, options: ConnectionOptions) {
+  constructor(url: string, options: ConnectionOptions, http2: Http2<Stream>) {
     this.address = parseAddress(url);
     this.maxMessageBytes = options.maxMessageBytes ?? 256 << 20;
     this.#tls = options.tls;
     this.#through = options.through;
+    this.#http2 = http2;
     this.#patience = { ...defaultPatience, ...options.patience };
   }
 
   /** A session that is believed to be alive. @throws EtcdError with `sent` false. */
-  async session(): Promise<Session> {
+  async session(): Promise<Session<Stream>> {
     if (this.#session?.stale === true && this.#session.usable) await this.#session.probe();
     if (this.#session?.usable === true) return this.#session;
     if (this.#closed) throw this.#closedError();
@@ -45,7 +49,7 @@ export class Connection {
   }
 
   /** The session to put a call on right now, without waiting; undefined when session() has to be awaited. */
-  get ready(): Session | undefined {
+  get ready(): Session<Stream> | undefined {
     return this.#session?.usable === true && !this.#session.stale ? this.#session : undefined;
   }
 
@@ -68,9 +72,9 @@ export class Connection {
     }
   }
 
-  async #open(): Promise<Session> {
+  async #open(): Promise<Session<Stream>> {
     const material = this.address.secure ? await this.#material() : undefined;
-    const session = await openSession(this.address, material, this.#patience, await this.#path());
+    const session = await openSession(this.address, material, this.#patience, this.#http2, await this.#path());
     if (this.#closed) {
       session.close();
       throw this.#closedError();

@@ -1,8 +1,9 @@
 /** One HTTP/2 session to one endpoint: it is opened, carries calls, notices when the other side is dead, and ends. */
-import type { ClientHttp2Session, ClientHttp2Stream, OutgoingHttpHeaders } from "node:http2";
+import { milliseconds as now } from "../../monotonic.js";
 import { EtcdError } from "../cluster.js";
 import type { Address } from "./address.js";
 import { lostConnection } from "./failure.js";
+import type { CallStream, Http2Session } from "./http2.js";
 
 /** Milliseconds. */
 export interface Patience {
@@ -16,18 +17,18 @@ export interface Patience {
 
 export const defaultPatience: Patience = { connect: 1500, keepalive: 6000, answer: 6000 };
 
-export class Session {
-  readonly #http2: ClientHttp2Session;
+export class Session<Stream extends CallStream> {
+  readonly #http2: Http2Session<Stream>;
   readonly #address: Address;
   readonly #patience: Patience;
   #usable = true;
   #open = 0;
-  #heardAt = performance.now();
+  #heardAt = now();
   #keepalive: NodeJS.Timeout | undefined;
   #probe: Promise<void> | undefined;
   #failure: EtcdError | undefined;
 
-  constructor(http2: ClientHttp2Session, address: Address, patience: Patience) {
+  constructor(http2: Http2Session<Stream>, address: Address, patience: Patience) {
     this.#http2 = http2;
     this.#address = address;
     this.#patience = patience;
@@ -52,21 +53,21 @@ export class Session {
     return this.#failure;
   }
 
-  /** performance.now() when the server last gave a sign of life. */
+  /** Monotonic milliseconds when the server last gave a sign of life. */
   get heardAt(): number {
     return this.#heardAt;
   }
 
   heard(): void {
-    this.#heardAt = performance.now();
+    this.#heardAt = now();
   }
 
   /** True when so much time has gone by in silence that the server may have vanished without a word. */
   get stale(): boolean {
-    return performance.now() - this.#heardAt > this.#patience.keepalive;
+    return now() - this.#heardAt > this.#patience.keepalive;
   }
 
-  request(headers: OutgoingHttpHeaders): ClientHttp2Stream {
+  request(headers: Readonly<Record<string, string>>): Stream {
     const stream = this.#http2.request(headers);
     this.#open += 1;
     if (this.#open === 1) {

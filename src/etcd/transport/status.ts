@@ -1,5 +1,5 @@
 /** How an RPC ended, as gRPC says it in headers or trailers. */
-import type { IncomingHttpHeaders } from "node:http2";
+import type { AnswerHeaders } from "./http2.js";
 
 /** Status codes of gRPC that are used by name; the numbers are the protocol's. */
 export const grpcStatus = {
@@ -26,7 +26,7 @@ export interface Status {
 }
 
 /** The status in these headers or trailers; undefined when they hold none. */
-export function statusIn(headers: IncomingHttpHeaders): Status | undefined {
+export function statusIn(headers: AnswerHeaders): Status | undefined {
   const text = headers["grpc-status"];
   if (text === undefined) return undefined;
   const code = /^\d{1,9}$/.test(String(text)) ? Number(text) : grpcStatus.UNKNOWN;

@@ -1,4 +1,5 @@
 /** Calls with many answers, and calls where both sides go on talking. */
+import type { ClientHttp2Stream } from "node:http2";
 import { EtcdError } from "../cluster.js";
 import { Call, type CallOptions } from "./call.js";
 import type { Connection } from "./connection.js";
@@ -25,10 +26,10 @@ export async function* serverStream<Request, Response>(
 
 /** Both sides send when they like. */
 export class BidiCall<Request, Response> {
-  readonly #call: Call;
+  readonly #call: Call<ClientHttp2Stream>;
   readonly #method: Method<Request, Response>;
   readonly #limit: number;
-  readonly #stream: ReturnType<Call["open"]>;
+  readonly #stream: Promise<ClientHttp2Stream>;
 
   constructor(connection: Connection, method: Method<Request, Response>, options: CallOptions) {
     this.#call = new Call(connection, method.path, options);

@@ -2,13 +2,14 @@
 import { EtcdError } from "../cluster.js";
 import { Call, type CallOptions } from "./call.js";
 import type { Connection } from "./connection.js";
+import type { CallStream } from "./http2.js";
 import { frame, Unframer } from "./frame.js";
 import { decode, type Method } from "./method.js";
 import { grpcStatus } from "./status.js";
 
 /** @throws EtcdError. Never retries. */
 export async function unary<Request, Response>(
-  connection: Connection,
+  connection: Connection<CallStream>,
   method: Method<Request, Response>,
   request: Request,
   options: CallOptions,
@@ -19,7 +20,7 @@ export async function unary<Request, Response>(
 
 /** The same in encoded messages. */
 export async function unaryBytes(
-  connection: Connection,
+  connection: Connection<CallStream>,
   path: string,
   request: Uint8Array,
   options: CallOptions,

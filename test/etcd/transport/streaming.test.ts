@@ -1,6 +1,7 @@
 import type { ServerHttp2Stream } from "node:http2";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Connection } from "../../../src/etcd/transport/connection.js";
+import { nodeHttp2 } from "../../../src/etcd/transport/node-http2.js";
 import { BidiCall, serverStream } from "../../../src/etcd/transport/streaming.js";
 import { answer, fakeGrpcServer, framed, type FakeGrpcServer } from "../../support/fake-grpc-server.js";
 import { until } from "../../support/until.js";
@@ -11,7 +12,7 @@ let connection: Connection;
 
 beforeEach(async () => {
   server = await fakeGrpcServer((stream) => answer(stream, ["a", "b", "c"]));
-  connection = new Connection(server.url, { tls: async () => undefined });
+  connection = new Connection(server.url, { tls: async () => undefined }, nodeHttp2);
 });
 afterEach(async () => {
   await connection.close();

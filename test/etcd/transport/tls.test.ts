@@ -8,6 +8,7 @@ import type { TlsMaterial } from "../../../src/etcd/transport/dial.js";
 import { unary } from "../../../src/etcd/transport/unary.js";
 import { answer, fakeGrpcServer, type FakeGrpcServer } from "../../support/fake-grpc-server.js";
 import { testAuthority, type PemPair, type TestAuthority } from "../../support/test-certificates.js";
+import { bothHttp2 } from "./both-http2.js";
 import { textMethod } from "./text-method.js";
 
 let folder: string;
@@ -33,16 +34,16 @@ async function serve(pair: PemPair): Promise<FakeGrpcServer> {
   return server;
 }
 
-async function say(url: string, tls: () => Promise<TlsMaterial | undefined>): Promise<string> {
-  const connection = new Connection(url, { tls });
-  try {
-    return await unary(connection, textMethod, "hi", { deadline: 5000 });
-  } finally {
-    await connection.close();
+describe.each(bothHttp2)("mutual TLS over %s", (_name, http2) => {
+  async function say(url: string, tls: () => Promise<TlsMaterial | undefined>): Promise<string> {
+    const connection = new Connection(url, { tls }, http2);
+    try {
+      return await unary(connection, textMethod, "hi", { deadline: 5000 });
+    } finally {
+      await connection.close();
+    }
   }
-}
 
-describe("mutual TLS", () => {
   it("verifies an IP address that is in the certificate", async () => {
     const { url } = await serve(authority.issue("ip", ["IP:127.0.0.1"]));
     expect(await say(url, async () => material())).toBe("hello");
@@ -77,12 +78,11 @@ describe("mutual TLS", () => {
   it("asks for the certificates again at each new session", async () => {
     const { url, sessions } = await serve(authority.issue("server"));
     let asked = 0;
-    const connection = new Connection(url, {
-      tls: async () => {
-        asked += 1;
-        return material();
-      },
-    });
+    const tls = async (): Promise<TlsMaterial> => {
+      asked += 1;
+      return material();
+    };
+    const connection = new Connection(url, { tls }, http2);
     try {
       await unary(connection, textMethod, "hi", { deadline: 5000 });
       await unary(connection, textMethod, "hi", { deadline: 5000 });
