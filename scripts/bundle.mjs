@@ -6,6 +6,7 @@ import { chmodSync, copyFileSync, readFileSync, renameSync, rmSync, writeFileSyn
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { rolldown } from "rolldown";
+import { compileEarly } from "./compile-early.mjs";
 
 const folder = process.argv[2];
 const fresh = join(folder, "cli-bundle");
@@ -69,6 +70,7 @@ await bundle.write({
   },
 });
 await bundle.close();
+compileEarly(fresh, "health");
 
 const main = join(fresh, "main.js");
 writeFileSync(main, `${launcher}\n${readFileSync(main, "utf8")}`);

@@ -71,7 +71,7 @@ export function build() {
 function isStale() {
   const sources = [
     newestBelow(at("src")),
-    ...["package.json", "tsconfig.json", "tsconfig.build.json", "scripts/bundle.mjs"].map((name) => timeOf(at(name))),
+    ...["package.json", "tsconfig.json", "tsconfig.build.json", "scripts/bundle.mjs", "scripts/compile-early.mjs"].map((name) => timeOf(at(name))),
   ];
   return timeOf(at("dist", "cli", "main.js")) < Math.max(...sources);
 }

@@ -1,9 +1,10 @@
 /** The first lines of the built command: a shell reads them before node does. */
-import { execFileSync } from "node:child_process";
-import { chmodSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { chmodSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { Script } from "node:vm";
 import { afterEach, beforeEach, expect, it } from "vitest";
 
 const main = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
@@ -56,4 +57,34 @@ it("the bundled command finds the files of its package", () => {
   expect(execFileSync(main, ["explain", "E_USAGE"], { cwd: folder, env, encoding: "utf8" })).toMatch(
     /^E_USAGE: .*\n\n\S/,
   );
+});
+
+it.each([
+  ["as it was made", (made: Buffer) => made],
+  [
+    "of another version of V8",
+    (made: Buffer) => Buffer.concat([made.subarray(0, 4), Buffer.alloc(4, 7), made.subarray(8)]),
+  ],
+  ["cut off", (made: Buffer) => made.subarray(0, 1000)],
+  ["empty", () => Buffer.alloc(0)],
+])("says the same with compiled code that is %s", (_what, change) => {
+  const copy = join(folder, "cli");
+  cpSync(join(main, ".."), copy, { recursive: true });
+  const made = readdirSync(copy).filter((name) => name.endsWith(".v8"));
+  expect(made).toHaveLength(1);
+  for (const name of made) writeFileSync(join(copy, name), change(readFileSync(join(copy, name))));
+  const env = { PATH: `${join(process.execPath, "..")}:/usr/bin:/bin` };
+  // What the bundle takes from packages is found from its folder upwards.
+  symlinkSync(join(main, "..", "..", "..", "node_modules"), join(folder, "node_modules"));
+  const { status, stderr } = spawnSync(join(copy, "main.js"), ["health"], { cwd: folder, env, encoding: "utf8" });
+  expect(stderr).toContain("E_NO_FILE");
+  expect(status).toBe(1);
+});
+
+it("this node takes the compiled code", () => {
+  const part = (name: string): Buffer => readFileSync(join(main, "..", name));
+  const [, head = ""] = /new Script\("([^"]+)"/.exec(part("health.js").toString()) ?? [];
+  const [made = ""] = readdirSync(join(main, "..")).filter((name) => name.endsWith(".v8"));
+  const script = new Script(`${head}${part("health-code.js").toString()}\n})`, { cachedData: part(made) });
+  expect(script.cachedDataRejected).toBe(false);
 });

@@ -1,0 +1,33 @@
+/**
+ * A chunk of the bundle beside what V8 made of it, so that it need not be compiled at every start. V8 takes that only if
+ * it is of its own version, with the same flags, and for a source of the same length; otherwise it compiles as ever.
+ */
+import { createHash } from "node:crypto";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import v8 from "node:v8";
+import { Script } from "node:vm";
+
+const head = "(function(exports,require,module){";
+
+/** @param name of the chunk, without its ending; whoever requires it gets what it exports, as before */
+export function compileEarly(folder, name) {
+  const chunk = join(folder, `${name}.js`);
+  const code = `${name}-code.js`;
+  renameSync(chunk, join(folder, code));
+  const source = `${head}${readFileSync(join(folder, code), "utf8")}\n})`;
+  // Named after the source, so that it can be taken for no other.
+  const made = `${name}-${createHash("sha256").update(source).digest("hex").slice(0, 16)}.v8`;
+  // With all its functions, not with those alone that run at once. The flag must be as ever when V8 notes the flags.
+  v8.setFlagsFromString("--no-lazy");
+  const script = new Script(source, { filename: code });
+  v8.setFlagsFromString("--lazy");
+  writeFileSync(join(folder, made), script.createCachedData());
+  writeFileSync(
+    chunk,
+    `"use strict";const{readFileSync}=require("fs"),{Script}=require("vm"),filename=__dirname+"/${code}";let cachedData;` +
+      `try{cachedData=readFileSync(__dirname+"/${made}")}catch{}` +
+      `new Script("${head}"+readFileSync(filename,"utf8")+"\\n})",{filename,cachedData,columnOffset:-${head.length}})` +
+      `.runInThisContext()(exports,require,module);\n`,
+  );
+}
