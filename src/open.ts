@@ -25,6 +25,8 @@ export interface OpenOptions {
   readonly passphrase?: AskPassphrase;
   /** Asked when the file says that a user's password is asked for. */
   readonly userPassword?: (user: string) => Promise<Secret>;
+  /** Users whose password is asked for once more, although it was asked for and set before. */
+  readonly newPasswords?: readonly string[];
   /** Certificates of these members that were issued before (milliseconds since the epoch) are due. */
   readonly renew?: { readonly members: readonly string[]; readonly before: number };
   /** Told what is done otherwise than asked for. */
@@ -72,7 +74,7 @@ export async function openWorld(spec: Spec, options: OpenOptions = {}): Promise<
     authority,
     release: openRelease(spec.release),
     ledger,
-    passwords: openPasswords(spec, { ask: options.userPassword }),
+    passwords: openPasswords(spec, { ask: options.userPassword, anew: options.newPasswords }),
     clock,
     async close() {
       await Promise.allSettled([...[...hosts.values()].map((host) => host.close()), cluster.close()]);

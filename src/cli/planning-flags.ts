@@ -11,6 +11,7 @@ export interface PlanningFlags {
   readonly acceptDowntime?: boolean;
   readonly dropOldCa?: boolean;
   readonly closePlaintext?: boolean;
+  readonly newPassword?: readonly string[];
 }
 
 export function declarePlanning(command: Command): void {
@@ -26,10 +27,15 @@ export function declarePlanning(command: Command): void {
       "restart members although nothing is served meanwhile: one or two members cannot be spared",
     )
     .option("--drop-old-ca", "change the CA although clients are known to hold certificates of the old one")
-    .option("--close-plaintext", "serve no client without TLS any more, on a cluster that comes from `tls: off`");
+    .option("--close-plaintext", "serve no client without TLS any more, on a cluster that comes from `tls: off`")
+    .option(
+      "--new-password <user>",
+      "ask for a new password of this user, whose file says `password: prompt`",
+      severally,
+    );
 }
 
-/** @throws QuorateError E_USAGE for a member that the file does not have */
+/** @throws QuorateError E_USAGE for a member that the file does not have, or a user whose password is not asked for */
 export function planningOf(spec: Spec, flags: PlanningFlags): PlanOptions {
   const { moveAside = [], remove = [], acceptDowntime = false, dropOldCa = false, closePlaintext = false } = flags;
   const unknown = moveAside.find((name) => !spec.members.some((member) => member.name === name));
@@ -45,7 +51,21 @@ export function planningOf(spec: Spec, flags: PlanningFlags): PlanOptions {
     throw new QuorateError("E_USAGE", `--remove ${wanted}: the file names this member; take it out of the file`, {
       found: wanted,
     });
+  demandPrompts(spec, flags.newPassword ?? []);
   return { moveAside, remove, downtime: acceptDowntime, dropOldCa, closePlaintext };
+}
+
+function demandPrompts({ auth }: Spec, users: readonly string[]): void {
+  const asked = Object.entries(auth?.users ?? {}).flatMap(([name, { password }]) =>
+    password?.kind === "prompt" ? [name] : [],
+  );
+  const other = users.find((user) => !asked.includes(user));
+  if (other === undefined) return;
+  throw new QuorateError("E_USAGE", `--new-password ${other}: the password of this user is not asked for`, {
+    expected: asked.length === 0 ? "a user with `password: prompt` in the file" : asked.join(", "),
+    found: other,
+    next: "change the file or the variable that the password is read from, and run `quorate up`",
+  });
 }
 
 /** As typed, for the lock and the journal. */
@@ -55,10 +75,12 @@ export const planningWords = ({
   acceptDowntime,
   dropOldCa,
   closePlaintext,
+  newPassword = [],
 }: PlanningFlags): readonly string[] => [
   ...moveAside.map((member) => `--move-aside ${member}`),
   ...remove.map((member) => `--remove ${member}`),
   ...(acceptDowntime === true ? ["--accept-downtime"] : []),
   ...(dropOldCa === true ? ["--drop-old-ca"] : []),
   ...(closePlaintext === true ? ["--close-plaintext"] : []),
+  ...newPassword.map((user) => `--new-password ${user}`),
 ];

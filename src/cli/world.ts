@@ -25,6 +25,7 @@ export async function inWorld<T>(
   options: SecretOptions & {
     readonly judge?: boolean;
     readonly renew?: AuthorityOptions["renew"];
+    readonly newPassword?: readonly string[];
     readonly spec?: Spec;
   },
   work: (spec: Spec, world: World) => Promise<T>,
@@ -40,6 +41,7 @@ export async function inWorld<T>(
     passphrase: secrets.passphrase,
     userPassword: secrets.userPassword,
     ...(options.renew !== undefined && { renew: options.renew }),
+    ...(options.newPassword !== undefined && { newPasswords: options.newPassword }),
     warn: (line) => session.warn(`! ${line}`),
   });
   try {

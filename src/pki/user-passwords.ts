@@ -17,12 +17,18 @@ type Applied = "none" | { readonly salt: string; readonly digest: string };
 export interface PasswordOptions {
   /** Asked at most once for each user. */
   readonly ask?: ((user: string) => Promise<Secret>) | undefined;
+  /** Users whose password is asked for again: a person's memory has no other way to say that it holds another one. */
+  readonly anew?: readonly string[] | undefined;
   readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
-export function openPasswords({ auth, stateDir }: Spec, { ask, env = process.env }: PasswordOptions): Passwords {
+export function openPasswords(
+  { auth, stateDir }: Spec,
+  { ask, anew = [], env = process.env }: PasswordOptions,
+): Passwords {
   const path = join(stateDir, "users.json");
   const asked = new Map<string, Promise<Secret>>();
+  const due = new Set(anew);
   let records: Promise<Record<string, Applied>> | undefined;
   const applied = (): Promise<Record<string, Applied>> => (records ??= readRecords(path));
 
@@ -54,7 +60,7 @@ export function openPasswords({ auth, stateDir }: Spec, { ask, env = process.env
       const record = (await applied())[user];
       if (source === undefined) return record === undefined || record === "none";
       if (record === undefined || record === "none") return false;
-      if (source.kind === "prompt") return true;
+      if (source.kind === "prompt") return !due.has(user);
       const text = await obtain(user, source).catch(() => undefined);
       // What cannot be read is told when it is needed; a user who is there needs no password to be left alone.
       return text === undefined || isSame(await digestOf(text.reveal(), record.salt), record.digest);
@@ -76,6 +82,7 @@ export function openPasswords({ auth, stateDir }: Spec, { ask, env = process.env
       const record: Applied =
         password === undefined ? "none" : { salt, digest: await digestOf(password.reveal(), salt) };
       await write((all) => ({ ...all, [user]: record }));
+      due.delete(user);
     },
     forget: (user) => write(({ [user]: _gone, ...rest }) => rest),
   };
