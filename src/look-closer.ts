@@ -80,11 +80,22 @@ async function suspicionOf(
     compareHashes(spec, world.cluster, { sleep }),
     compareHashes({ members: others }, world.cluster, { sleep }),
   ]);
-  const doubt = rest.verdict === "equal" ? "" : sayDoubt(rest);
-  const hashed = all.members.some(({ name, hash }) => name === rebuild && hash !== undefined);
-  const cleared = hashed && all.majority && !all.odd.includes(rebuild);
-  return { condemned: force || all.odd.includes(rebuild) ? [rebuild] : [], cleared, doubt };
+  // An alarm may name another one: 3.4's leader takes whoever differs from itself for wrong.
+  const hashed = all.members.flatMap(({ name, hash }) => (hash === undefined ? [] : [name]));
+  const cleared = all.majority ? hashed.filter((name) => !all.odd.includes(name)) : [];
+  const leader = spec.members.find(({ name }) => name !== rebuild && all.odd.includes(name) && leads(seen.etcd[name]));
+  const settled = all.majority && !cleared.includes(rebuild);
+  const doubt =
+    settled && leader !== undefined
+      ? `${leader.name}, from which it would take its data, differs from the majority too: rebuild that one first`
+      : settled || rest.verdict === "equal"
+        ? ""
+        : sayDoubt(rest);
+  return { condemned: [...all.odd, ...(force ? [rebuild] : [])], cleared, doubt };
 }
+
+const leads = (endpoint: Survey["seen"]["etcd"][string] | undefined): boolean =>
+  endpoint?.state === "serving" && endpoint.status.leaderId === endpoint.status.memberId;
 
 function sayDoubt({ verdict, members }: HashComparison): string {
   if (members.length === 0) return "no other member serves, so there is nobody to take the data from";

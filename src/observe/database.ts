@@ -30,6 +30,12 @@ export function isFragmented(spec: Spec, status: Sizes): Tri {
   return status.dbSize > worthwhile || near ? "yes" : "no";
 }
 
+/** What is in use has more than 80 per cent of the quota: writing the file anew does not help for long. */
+export function isNearlyFull(spec: Spec, status: Sizes): boolean {
+  const quota = quotaOf(spec, status);
+  return quota !== undefined && status.dbSizeInUse * 100n > quota * 80n;
+}
+
 /** A tenth of the file or less is free: writing it anew would give nothing back. */
 export const isTight = ({ dbSize, dbSizeInUse }: Sizes): boolean => (dbSize - dbSizeInUse) * 10n <= dbSize;
 

@@ -14,8 +14,8 @@ export interface Upkeep {
   readonly rebuild: string;
   /** Members, by name, whose data is not what the others have. */
   readonly condemned: readonly string[];
-  /** The member that is to be rebuilt was seen to have what a majority has. */
-  readonly cleared: boolean;
+  /** Members, by name, that were seen to have what a majority has, whatever an alarm says of them. */
+  readonly cleared: readonly string[];
   /** Why the others cannot be relied on to have the right data; "" when they can. */
   readonly doubt: string;
 }
@@ -27,14 +27,15 @@ export const noUpkeep: Upkeep = {
   tight: [],
   rebuild: "",
   condemned: [],
-  cleared: false,
+  cleared: [],
   doubt: "",
 };
 
 /** The facts, with what a closer look has found. */
 export function withUpkeep(facts: Facts, upkeep: Upkeep | undefined): Facts {
   if (upkeep === undefined) return facts;
-  const { compacted, compactTo, tight, condemned } = upkeep;
-  const told = condemned.reduce((sum, name) => withMember(sum, name, { corrupt: true }), facts);
+  const { compacted, compactTo, tight, condemned, cleared } = upkeep;
+  const spared = cleared.reduce((sum, name) => withMember(sum, name, { corrupt: undefined }), facts);
+  const told = condemned.reduce((sum, name) => withMember(sum, name, { corrupt: true }), spared);
   return { ...told, compactedTo: compacted ? compactTo : undefined, defragmented: tight };
 }

@@ -11,6 +11,8 @@ export interface DisarmAlarm {
   /** A member that serves; the alarm is the cluster's. */
   readonly member: string;
   readonly alarm: "NOSPACE" | "CORRUPT";
+  /** Members that were seen to have the right data, whomever the alarm names. */
+  readonly cleared: readonly string[];
 }
 
 export const disarmAlarm: StepKind<DisarmAlarm> = {
@@ -18,7 +20,7 @@ export const disarmAlarm: StepKind<DisarmAlarm> = {
   risk: "none",
   patience: 15_000,
   title: (step) => `take back the ${step.alarm} alarm, so that writes are taken again`,
-  guard: (step, now) => (step.alarm === "NOSPACE" ? mustHaveRoom(now) : mustBeSound(now)),
+  guard: (step, now) => (step.alarm === "NOSPACE" ? mustHaveRoom(now) : mustBeSound(step, now)),
   effect: (step, now) => ({ ...now, alarms: now.alarms.filter((alarm) => !alarm.startsWith(`${step.alarm} `)) }),
   async run(step, doing) {
     try {
@@ -39,8 +41,8 @@ function mustHaveRoom(now: Facts): Refusal | undefined {
   return { code: "E_FULL", message };
 }
 
-function mustBeSound(now: Facts): Refusal | undefined {
-  const bad = Object.entries(now.members).find(([, member]) => member.corrupt === true);
+function mustBeSound({ cleared }: DisarmAlarm, now: Facts): Refusal | undefined {
+  const bad = Object.entries(now.members).find(([name, member]) => member.corrupt === true && !cleared.includes(name));
   if (bad === undefined) return undefined;
   return { code: "E_CORRUPT", message: `${bad[0]} is still a member, with data that is not what the others have` };
 }

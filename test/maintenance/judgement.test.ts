@@ -1,6 +1,6 @@
 /** What is decided about a database from its sizes and hashes, and when a step that touches it must not be done. */
 import { describe, expect, it } from "vitest";
-import { isFragmented, isRoomy, isTight, quotaOf } from "../../src/observe/database.js";
+import { isFragmented, isNearlyFull, isRoomy, isTight, quotaOf } from "../../src/observe/database.js";
 import type { Facts, MemberFacts } from "../../src/observe/facts.js";
 import { judgeHashes, type MemberHash } from "../../src/observe/hashes.js";
 import { hashLines } from "../../src/render/hash-lines.js";
@@ -32,6 +32,12 @@ describe("a database file", () => {
     expect(isRoomy(withQuota("4GiB"), sizes(2048, 1))).toBe("yes");
     expect(isRoomy(withQuota("-1"), sizes(99_999, 1))).toBe("yes");
     expect(quotaOf(sampleSpec(), { dbSizeQuota: 7n })).toBe(7n);
+  });
+
+  it("is nearly full when what is in use has more than four fifths of the quota, whatever is free beside it", () => {
+    const of100 = withQuota(String(mib(100)));
+    expect([isNearlyFull(of100, sizes(99, 80)), isNearlyFull(of100, sizes(82, 81))]).toEqual([false, true]);
+    expect(isNearlyFull(withQuota("-1"), sizes(99_999, 99_999))).toBe(false);
   });
 
   it("is tight when a tenth or less is free", () => {
@@ -125,11 +131,15 @@ describe("a member is not defragmented", () => {
 describe("an alarm is not taken back", () => {
   it("while a file is as large as its quota", () => {
     const full = facts({ c: { roomy: "no" } });
-    expect(disarmAlarm.guard({ kind: "disarm-alarm", member: "a", alarm: "NOSPACE" }, full)?.code).toBe("E_FULL");
+    expect(disarmAlarm.guard({ kind: "disarm-alarm", member: "a", alarm: "NOSPACE", cleared: [] }, full)?.code).toBe(
+      "E_FULL",
+    );
   });
 
   it("while the member that it means is still there", () => {
     const suspect = facts({ c: { corrupt: true } });
-    expect(disarmAlarm.guard({ kind: "disarm-alarm", member: "a", alarm: "CORRUPT" }, suspect)?.code).toBe("E_CORRUPT");
+    const disarm = { kind: "disarm-alarm", member: "a", alarm: "CORRUPT" } as const;
+    expect(disarmAlarm.guard({ ...disarm, cleared: [] }, suspect)?.code).toBe("E_CORRUPT");
+    expect(disarmAlarm.guard({ ...disarm, cleared: ["c"] }, suspect), "its hash is right").toBeUndefined();
   });
 });

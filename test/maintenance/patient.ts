@@ -91,6 +91,19 @@ export class Patient extends LocalOperator {
     });
   }
 
+  /** This member leads from now on. */
+  async lead(name: string): Promise<void> {
+    const list = await this.etcdctl("member", "list");
+    const id =
+      list
+        .split("\n")
+        .find((line) => line.includes(`, ${name}, `))
+        ?.split(",")[0] ?? "";
+    await until(async () => (await this.members()).find(({ member }) => member === name)?.role === "follower");
+    await this.etcdctl("move-leader", id);
+    await until(async () => (await this.nameOf("leader")) === name);
+  }
+
   /** A client of the first member. */
   async withClient<T>(work: (client: EtcdClient) => Promise<T>): Promise<T> {
     const { endpoints, files } = clientOptions((await this.must("export", "etcdctl")).stdout);

@@ -23,8 +23,8 @@ export const database: Judge = (cluster) => [
     alarms.includes("CORRUPT")
       ? {
           ...{ id: "alarm-corrupt", severity: "critical", what: "raised the alarm CORRUPT" },
-          why: "its data differs from the others', and etcd takes no more writes",
-          do: "compare the hashes of all members at one revision, then remove and add the one that differs",
+          why: "members have different data, not always this one, and the whole cluster refuses writes",
+          do: "`quorate hash-check` names the one that differs; then `quorate rebuild MEMBER`",
           source: "etcd.io/docs, op-guide/data_corruption",
         }
       : undefined,
@@ -34,7 +34,7 @@ export const database: Judge = (cluster) => [
       ? {
           ...{ id: "alarm-nospace", severity: "critical", what: "raised the alarm NOSPACE" },
           why: "its database has reached the quota, and the whole cluster refuses writes until the alarm is disarmed",
-          ...{ do: "compact, defragment every member, then disarm; or raise quota-backend-bytes", source: upkeep },
+          ...{ do: "`quorate recover-space`; or raise quota-backend-bytes", source: upkeep },
         }
       : undefined,
   ),
@@ -55,7 +55,7 @@ export const database: Judge = (cluster) => [
       ...{ id: "quota-near", severity: size * 100n > quota * 95n ? "critical" : "warn" },
       what: `its database has ${(size * 100n) / quota} % of its quota of ${megabytes(quota)}`,
       why: "at the quota the whole cluster refuses writes",
-      ...{ do: "compact and defragment, or raise quota-backend-bytes", source: alerts },
+      ...{ do: "`quorate compact` and `quorate defrag`, or raise quota-backend-bytes", source: alerts },
     };
   }),
   ...ofMembers(cluster, (member) => {
@@ -69,7 +69,7 @@ export const database: Judge = (cluster) => [
       ...{ id: "fragmented", severity: "warn" },
       what: `${(free * 100n) / status.dbSize} % of its database file of ${megabytes(status.dbSize)} is free`,
       why: "free pages count towards the quota, and are read and copied with every snapshot",
-      ...{ do: "defragment the members in turn, the leader last", source: alerts },
+      ...{ do: "`quorate defrag`: the members in turn, the leader last", source: alerts },
     };
   }),
   ...ofMembers(cluster, ({ settings, status }) => {

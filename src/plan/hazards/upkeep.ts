@@ -65,7 +65,8 @@ export const rebuildHazards: Judge = (scene) => {
     return [
       refuse("E_HOST_UNREACHABLE", rebuild, `the host of ${rebuild} cannot be reached, so it cannot be rebuilt there`),
     ];
-  if (!isBad(now)) return isSettled(now, cleared) ? [] : [refuse("E_HASH_SPLIT", rebuild, unsettled(rebuild))];
+  if (!isBad(now))
+    return isSettled(now, cleared.includes(rebuild)) ? [] : [refuse("E_HASH_SPLIT", rebuild, unsettled(rebuild))];
   return [...othersAgree(scene, rebuild), ...(doubt === "" ? [] : [refuse("E_HASH_SPLIT", undefined, doubt)])];
 };
 

@@ -13,7 +13,9 @@ const graceSeconds = 15;
 export const expel: Rule = (wish, now) => {
   const { member, facts } = rebuilt(wish, now) ?? {};
   if (member === undefined || facts === undefined || !isBad(facts)) return undefined;
-  const heir = wish.spec.members.find((other) => other !== member && isFit(now, other.name));
+  const heir = wish.spec.members.find(
+    (other) => other !== member && isFit(now, other.name) && now.members[other.name]?.corrupt !== true,
+  );
   if (facts.leader && heir !== undefined) {
     const toPeerUrl = now.members[heir.name]?.listedAt ?? "";
     const step = { kind: "move-leader" as const, member: member.name, to: heir.name, toPeerUrl };

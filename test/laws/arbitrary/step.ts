@@ -96,7 +96,7 @@ const makers: { readonly [K in Step["kind"]]: Make<K> } = {
   "allow-downgrade": (spec) => ({ line: "3.5", everyone: everyone(spec).map(({ name }) => name) }),
   compact: (spec) => ({ revision: "7", clientUrls: spec.members.map(({ client }) => client.url) }),
   "defragment-member": (_, { client }) => ({ clientUrl: client.url, downtime: false, force: false }),
-  "disarm-alarm": () => ({ alarm: "NOSPACE" }),
+  "disarm-alarm": () => ({ alarm: "NOSPACE", cleared: [] }),
   "put-role": (_, { client }) => ({ clientUrl: client.url, role: "app", grants: ["readwrite /app/*"], isNew: true }),
   "put-user": (_, { client }) => ({
     clientUrl: client.url,
