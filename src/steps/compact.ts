@@ -23,6 +23,7 @@ export const compact: StepKind<Compact> = {
   risk: "data",
   patience: 30_000,
   title: (step) => `forget what was superseded before revision ${step.revision}`,
+  final: (step) => `what was superseded before revision ${step.revision}`,
   guard(_step, now) {
     if (quorum(now).spare >= 0) return undefined;
     return { code: "E_NO_QUORUM", message: "the cluster has no quorum, so it cannot agree on what to forget" };

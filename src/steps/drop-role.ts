@@ -22,6 +22,7 @@ export const dropRole: StepKind<DropRole> = {
   risk: "none",
   patience: authPatience,
   title: ({ role }) => `remove the role ${role}`,
+  final: ({ role }) => `what ${role} might do: note it first, with \`etcdctl role get ${role}\``,
   guard({ role }, now) {
     if (role === "root") return { code: "E_AUTH_LOCKOUT", message: "the role root is what quorate itself comes with" };
     return needsQuorum(now);

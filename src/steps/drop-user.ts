@@ -22,6 +22,7 @@ export const dropUser: StepKind<DropUser> = {
   risk: "none",
   patience: authPatience,
   title: ({ user }) => `remove the user ${user}`,
+  final: ({ user }) => `the password and the roles of ${user}, which the file does not know`,
   guard({ user }, now) {
     if (user === "root" || user === authIn(now).self)
       return { code: "E_AUTH_LOCKOUT", message: `${user} is whom etcd takes quorate for` };

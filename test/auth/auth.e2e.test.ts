@@ -131,6 +131,7 @@ describe.each(["3.5.30", "3.4.23"])("users and roles of etcd %s", (version) => {
       text.replace(/^etcd:.*\n/m, (line) => `${line}  settings: { snapshot-count: 20000 }\n`),
     );
     const done = await cluster.well("up", "--yes");
+    expect(done).toContain("no way back for the password and the roles of intruder");
     for (const title of ["remove the user intruder", "remove the role theirs", "set what the role app may do"])
       expect(done).toContain(title);
     const users = await cluster.etcdctl({ user: "root" }, "user", "list");
