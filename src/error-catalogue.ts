@@ -145,7 +145,7 @@ export const catalogue = define({
   // users and roles
   E_SPEC_AUTH: { title: "users or roles in the cluster file make no sense", next: "correct the named field" },
   E_AUTH_LOCKOUT: { title: "this would lock quorate out of the cluster", next: "give the user that quorate's own certificate names the role root" },
-  E_AUTH_REFUSED: { title: "users and roles cannot be looked at", next: "see who quorate is for etcd: the CN of its client certificate must be a user with the role root" },
+  E_AUTH_REFUSED: { title: "etcd does not let quorate look", next: "see who quorate is for etcd: the CN of its client certificate must be a user with the role root" },
   E_AUTH_UNSEEN: { title: "users and roles could not be looked at yet", next: "run the same command again when a member serves" },
   E_AUTH_EXTRA: { title: "etcd has users or roles that the file does not name", next: "name them in the file, or write `exclusive: true` under `auth` to have them removed" },
   E_AUTH_PASSWORD: { title: "a password cannot be used", next: "correct where it comes from, and run the same command again" },

@@ -14,7 +14,7 @@ export interface AdvisedMember {
   readonly name: string;
   /** "unknown": there is nothing to ask its client API with. */
   readonly api: "serving" | "silent" | "unknown";
-  /** Why it is silent. */
+  /** Why it is silent, or does not tell. */
   readonly silence?: string | undefined;
   readonly status?: AdvisedStatus | undefined;
   /** NOSPACE, CORRUPT, …; its own only. */

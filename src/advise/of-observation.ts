@@ -47,9 +47,8 @@ function apiPart(
     const own = alarms.filter(({ memberId }) => memberId === status.memberId || memberId === "0");
     return { api: "serving", status, alarms: own.map(({ kind }) => kind) };
   }
-  return endpoint?.state === "silent"
-    ? { api: "silent", silence: endpoint.why, alarms: [] }
-    : { api: "unknown", alarms: [] };
+  if (endpoint?.state === "silent") return { api: "silent", silence: endpoint.why, alarms: [] };
+  return { api: "unknown", alarms: [], ...(endpoint?.state === "denied" && { silence: endpoint.why }) };
 }
 
 function hostPart(

@@ -212,7 +212,7 @@ function dataFact({ data, service }: Reachable, up: boolean, clusterId: string, 
 }
 
 function endpointFacts(spec: Spec, all: Observation["etcd"], own: EndpointObservation | undefined): EndpointFacts {
-  const serving = own === undefined || own.state === "not-asked" ? "unknown" : own.state === "serving" ? "yes" : "no";
+  const serving = own?.state === "serving" ? "yes" : own?.state === "silent" ? "no" : "unknown";
   const status = own?.state === "serving" ? own.status : undefined;
   return {
     peer: serving === "yes" ? "yes" : "unknown",

@@ -28,5 +28,7 @@ export type EndpointObservation =
       readonly alarms: readonly Alarm[];
     }
   | { readonly state: "silent"; readonly why: string; readonly kind: string }
+  /** It serves, and does not tell this user how it is: authentication is on. */
+  | { readonly state: "denied"; readonly why: string }
   /** There is no client certificate to ask with, so nobody can know. */
   | { readonly state: "not-asked" };

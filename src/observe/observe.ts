@@ -70,6 +70,9 @@ export async function observeEndpoints(spec: Spec, world: World): Promise<Record
   return perMember(spec, (member) => observeEndpoint(world.cluster.member(member.client.url)));
 }
 
+/** gRPC's INVALID_ARGUMENT (a user without a name), PERMISSION_DENIED and UNAUTHENTICATED: said by one that serves. */
+const refusals: readonly number[] = [3, 7, 16];
+
 export async function observeEndpoint(member: Member, deadline: number = memberDeadline): Promise<EndpointObservation> {
   try {
     const [status, listing, alarms] = await Promise.all([
@@ -80,6 +83,7 @@ export async function observeEndpoint(member: Member, deadline: number = memberD
     return { state: "serving", status, listing, alarms };
   } catch (error) {
     if (!(error instanceof EtcdError)) throw error;
+    if (error.status !== undefined && refusals.includes(error.status)) return { state: "denied", why: error.message };
     return { state: "silent", why: error.message, kind: error.kind };
   }
 }

@@ -10,7 +10,7 @@ import type { EndpointObservation, Observation } from "./observation.js";
 const tolerableGap = 1_000n;
 
 export function caughtUp(own: EndpointObservation | undefined, all: Observation["etcd"]): Tri {
-  if (own === undefined || own.state === "not-asked") return "unknown";
+  if (own === undefined || own.state === "not-asked" || own.state === "denied") return "unknown";
   if (own.state === "silent" || own.status.leaderId === "0") return "no";
   const furthest = Object.values(all).reduce(
     (most, endpoint) =>

@@ -4,7 +4,7 @@ import type { Facts } from "../observe/facts.js";
 import type { Spec } from "../spec/spec.js";
 import type { Goal, Problem } from "./plan.js";
 import { adoptedHazards } from "./hazards/adopted.js";
-import { authHazards } from "./hazards/auth.js";
+import { authHazards, deniedHazards } from "./hazards/auth.js";
 import { changeHazards } from "./hazards/change.js";
 import { dataHazards } from "./hazards/data.js";
 import { machineHazards } from "./hazards/machine.js";
@@ -41,15 +41,16 @@ const judges: Readonly<Record<Goal, readonly Judge[]>> = {
     trustHazards,
     tlsHazards,
     settingsHazards,
+    deniedHazards,
     authHazards,
   ],
   stopped: [reachHazards],
   absent: [reachHazards],
   renewed: [reachHazards, trustHazards],
-  compacted: [reachHazards, soundHazards],
-  defragmented: [reachHazards, soundHazards, pauseHazards],
-  writable: [reachHazards, soundHazards, pauseHazards],
-  rebuilt: [reachHazards, rebuildHazards],
+  compacted: [reachHazards, deniedHazards, soundHazards],
+  defragmented: [reachHazards, deniedHazards, soundHazards, pauseHazards],
+  writable: [reachHazards, deniedHazards, soundHazards, pauseHazards],
+  rebuilt: [reachHazards, deniedHazards, rebuildHazards],
 };
 
 export const hazards = (scene: Scene): Problem[] => judges[scene.goal].flatMap((judge) => judge(scene));

@@ -6,7 +6,7 @@ import type { MemberSpec, Spec } from "../spec/spec.js";
 export interface StatusRow {
   readonly member: string;
   readonly url: string;
-  /** "silent": its client API does not answer. "unknown": there is nothing to ask it with. */
+  /** "silent": its client API does not answer. "unknown": there is nothing to ask it with, or it does not tell this user. */
   readonly role: "leader" | "follower" | "learner" | "silent" | "unknown";
   readonly why: string | undefined;
   readonly memberId: string | undefined;
@@ -50,12 +50,15 @@ function endpointPart(
   const endpoint = seen.etcd[member.name];
   const named = { member: member.name, url: member.client.url };
   if (endpoint?.state !== "serving") {
-    const silent = endpoint?.state === "silent";
+    const why =
+      endpoint === undefined || endpoint.state === "not-asked"
+        ? "there is no client certificate yet to ask with"
+        : endpoint.why;
     return {
       ...named,
       ...nothing,
-      role: silent ? "silent" : "unknown",
-      why: silent ? endpoint.why : "there is no client certificate yet to ask with",
+      role: endpoint?.state === "silent" ? "silent" : "unknown",
+      why,
     };
   }
   const { status, alarms } = endpoint;

@@ -20,6 +20,15 @@ export const quorumAndMembers: Judge = (cluster) => [
       : undefined,
   ),
   ...absent(cluster),
+  ...ofMembers(cluster, ({ api, silence }) =>
+    api === "unknown" && silence !== undefined
+      ? {
+          ...{ id: "not-told", severity: "warn", what: `does not say how it is: ${silence}` },
+          why: "authentication is on, and later versions tell alarms, sizes and who leads to the role root alone",
+          ...{ do: "look with a certificate whose user has the role root", source: "tried on etcd 3.4.23 and 3.5.30" },
+        }
+      : undefined,
+  ),
   ...agreement(cluster),
   ...ofMembers(cluster, ({ status }) =>
     status?.isLearner === true

@@ -6,6 +6,16 @@ import type { Problem } from "../plan.js";
 /** Users and roles that nobody could look at are nothing to plan for, and told. */
 export const authHazards: Judge = ({ facts, seen }) => [...unseen(facts, seen.auth), ...passwordless(facts, seen.auth)];
 
+/** Who may not ask how the members are cannot plan for them: unknown is not down. */
+export const deniedHazards: Judge = ({ seen }) => {
+  const [first] = Object.entries(seen.etcd).flatMap(([name, endpoint]) =>
+    endpoint.state === "denied" ? [{ name, why: endpoint.why }] : [],
+  );
+  if (first === undefined) return [];
+  const message = `authentication is on, and ${first.name} does not tell the user of quorate's certificate how it is: ${first.why}`;
+  return [{ code: "E_AUTH_REFUSED", member: undefined, message, severity: "refuse" }];
+};
+
 /** A run would end before authentication is on. */
 function passwordless({ auth }: Facts, seen: Observation["auth"]): Problem[] {
   if (auth === undefined || seen === undefined || seen.state === "refused") return [];
