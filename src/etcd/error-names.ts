@@ -28,6 +28,7 @@ const descriptions = {
   "too many requests": "TooManyRequests",
   "root user does not exist": "RootUserNotExist",
   "root user does not have root role": "RootRoleNotExist",
+  "user name is empty": "UserEmpty",
   "user name already exists": "UserAlreadyExist",
   "user name not found": "UserNotFound",
   "role name already exists": "RoleAlreadyExist",

@@ -21,6 +21,8 @@ export interface Wanted {
   readonly accept?: readonly string[];
   /** Members that are reached at their second pair of ports. */
   readonly moved?: readonly string[];
+  /** Further lines of the file. */
+  readonly more?: string;
 }
 
 /** An election only where nobody handed over, however busy the machine is. */
@@ -51,7 +53,7 @@ export class ChangingSite extends LocalOperator {
   /** Edits the file. */
   write(edit: Partial<Wanted>): void {
     this.wanted = { ...this.wanted, ...edit };
-    const { version, members, settings = {}, accept = [], moved = [] } = this.wanted;
+    const { version, members, settings = {}, accept = [], moved = [], more = "" } = this.wanted;
     const lines = members.map((name) => {
       const [client, peer] = this.#pair(name, moved);
       return `  ${name}: { client: { port: ${client} }, peer: { port: ${peer} } }\n`;
@@ -59,7 +61,7 @@ export class ChangingSite extends LocalOperator {
     const all = Object.entries({ ...calm, ...settings }).map(([name, value]) => `    ${name}: ${value}\n`);
     const etcd = `etcd:\n  version: ${version}\n  accept: [${accept.join(", ")}]\n  settings:\n${all.join("")}`;
     const odd = members.length % 2 === 1 ? "" : "allow-even: true\n";
-    const text = `name: trial\nhosts: local\n${odd}${etcd}members:\n${lines.join("")}release: { sources: [cache] }\n`;
+    const text = `name: trial\nhosts: local\n${odd}${etcd}members:\n${lines.join("")}release: { sources: [cache] }\n${more}`;
     writeFileSync(join(this.folder, "cluster.yaml"), text);
   }
 
@@ -156,10 +158,15 @@ export class ChangingSite extends LocalOperator {
     return all[0] ?? [];
   }
 
-  /** Clients at work through all members, those that come later included. */
-  async clients(): Promise<Workload> {
-    const identity = await this.identity();
-    const load = await startWorkload({ endpoints: () => this.urls(), tls: async () => identity });
+  /**
+   * Clients at work through all members, those that come later included.
+   * @param as who they are, when not quorate itself
+   * @param prefix of their keys
+   */
+  async clients(as?: TlsMaterial, prefix?: string): Promise<Workload> {
+    const identity = as ?? (await this.identity());
+    const where = prefix === undefined ? {} : { prefix };
+    const load = await startWorkload({ endpoints: () => this.urls(), tls: async () => identity, ...where });
     await until(() => load.acknowledged > 50, 60_000);
     return load;
   }

@@ -143,6 +143,21 @@ describe("a request", () => {
     expect(attempts).toBeGreaterThan(1);
   });
 
+  it("is tried again when users changed while it was under way", async () => {
+    const refusals = ["etcdserver: revision of auth store is old", "etcdserver: user name is empty"];
+    const { answer } = await persist(
+      over(() => abc),
+      persistence,
+      clock,
+      async () => {
+        const why = refusals.pop();
+        if (why !== undefined) throw new EtcdError("status", why, 3);
+        return "done";
+      },
+    );
+    expect(answer).toBe("done");
+  });
+
   it("fails at once when trying again is of no use", async () => {
     let attempts = 0;
     const denied = persist(

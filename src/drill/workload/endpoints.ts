@@ -24,6 +24,9 @@ interface Known extends Endpoint {
   closed: boolean;
 }
 
+/** gRPC's PERMISSION_DENIED: whoever says so serves, and an ordinary user may not ask how it is. */
+const denied = 7;
+
 /** Milliseconds: of a background attempt, and between two, doubling from the first to the last. */
 const checkDeadline = 500;
 const [firstPause, longestPause] = [50, 1000];
@@ -105,6 +108,10 @@ export class Endpoints {
         return;
       } catch (error) {
         if (!(error instanceof EtcdError)) throw error;
+        if (error.status === denied) {
+          known.up = true;
+          return;
+        }
       }
       await new Promise((resolve) => setTimeout(resolve, pause).unref());
     }

@@ -1,6 +1,7 @@
 /** A request of an ordinary retrying client: short attempts, another endpoint after each, until time is up. */
 import type { CallOptions, EtcdClient } from "../../etcd/client.js";
 import { EtcdError } from "../../etcd/cluster.js";
+import { etcdErrorName } from "../../etcd/error-names.js";
 import type { Retry } from "../history.js";
 import type { Endpoint, Endpoints } from "./endpoints.js";
 
@@ -24,6 +25,11 @@ export interface Persisted<T> {
 
 /** Status codes with which trying again is of no use: INVALID_ARGUMENT, NOT_FOUND, PERMISSION_DENIED, UNIMPLEMENTED. */
 const final: readonly (number | undefined)[] = [3, 5, 7, 12];
+/**
+ * Of those, what only says that users changed while the request was under way. etcd's own client asks again after the first
+ * (clientv3/retry_interceptor.go); the second comes when authentication is turned on just then.
+ */
+const passing: readonly (string | undefined)[] = ["AuthOldRevision", "UserEmpty"];
 /** Retries that are told of one request. */
 const retriesKept = 8;
 /** Milliseconds between attempts, doubling from the second retry on; the first follows at once. */
@@ -54,7 +60,8 @@ export async function persist<T>(
       if (!(error instanceof EtcdError)) throw error;
       endpoints.blame(endpoint, error);
       if (retries.length < retriesKept) retries.push({ via: url, at: clock(), why: error.message });
-      if (clock() >= end || final.includes(error.status))
+      const isFinal = final.includes(error.status) && !passing.includes(etcdErrorName(error));
+      if (clock() >= end || isFinal)
         return { answer: undefined, via: undefined, failure: error.message, retries: told() };
     }
     if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
