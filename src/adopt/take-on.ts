@@ -10,6 +10,8 @@ import { acceptance } from "./accept.js";
 export interface TakingOn {
   /** What the operator typed, for the lock and the journal. */
   readonly command: string;
+  /** Text of the file that describes the cluster: what `undo` of the first change goes back to. */
+  readonly file: string;
   readonly listen?: Listener;
   readonly signal?: AbortSignal;
   /** Asked when nothing is in the way. Throws when the operator does not want it. */
@@ -29,9 +31,9 @@ export async function takeOn(
   const plan = acceptance(spec, looked);
   if (refused(plan)) return { plan, report: undefined };
   await taking.consent();
-  const { command, listen, signal } = taking;
+  const { command, file, listen, signal } = taking;
   const report = await apply({
-    ...{ spec, world, plan, command, versions: looked.versions },
+    ...{ spec, world, plan, command, file, versions: looked.versions },
     replan: async (seen) => acceptance(spec, { ...looked, seen }),
     ...(listen !== undefined && { listen }),
     ...(signal !== undefined && { signal }),

@@ -180,7 +180,7 @@ export const kubeadmUnit: Layout = (certificates) =>
     };
   });
 
-/** Debian's package: its own unit, variables in /etc/default/etcd; in plaintext, as it comes. */
+/** Debian's package: its own unit as of 3.4.23-4, variables in /etc/default/etcd; in plaintext, as it comes. */
 export const debian: Layout = () =>
   each((name, address) => {
     const written = {
@@ -194,8 +194,10 @@ export const debian: Layout = () =>
     };
     const unit = `[Unit]
 Description=etcd - highly-available key value store
+Documentation=https://etcd.io/docs
 Documentation=man:etcd
 After=network.target
+Wants=network-online.target
 
 [Service]
 Environment=DAEMON_ARGS=
@@ -205,8 +207,10 @@ EnvironmentFile=-/etc/default/%p
 Type=notify
 User=etcd
 PermissionsStartOnly=true
+#ExecStart=/bin/sh -c "GOMAXPROCS=$(nproc) /usr/bin/etcd $DAEMON_ARGS"
 ExecStart=/usr/bin/etcd $DAEMON_ARGS
 Restart=on-abnormal
+#RestartSec=10s
 LimitNOFILE=65536
 
 [Install]

@@ -150,7 +150,7 @@ export async function buildByKubespray(lab: Lab, files: TutorialFiles, version: 
   );
 }
 
-async function memberCertificate(
+export async function memberCertificate(
   { folder, ca, caKey }: TutorialFiles,
   name: string,
   address: string,

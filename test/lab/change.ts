@@ -2,6 +2,7 @@
 import { expect } from "vitest";
 import { verdictLine } from "../../src/render/verdict-line.js";
 import type { Verdict } from "../../src/drill/verdict.js";
+import type { ProcessOptions } from "../../src/drill/workload-process.js";
 import { startLabClients } from "../support/workload-lab.js";
 import type { Doing } from "./guide.js";
 import { said, type Operator } from "./operator.js";
@@ -13,13 +14,15 @@ const before = 1_000;
  * Has clients at work before, during and for as long again after a change. They must be refused nothing, lose nothing,
  * and see time go one way only; afterwards there must be nothing left to do.
  * @param change puts what is measured into `doing`
+ * @param options of the clients, other than the usual ones
  */
 export async function underLoad(
   operator: Operator,
   title: string,
   change: (doing: Doing) => Promise<void>,
+  options: Partial<ProcessOptions> = {},
 ): Promise<Verdict> {
-  const clients = await startLabClients(operator);
+  const clients = await startLabClients(operator, options);
   try {
     await clients.control(before);
     let wall = 0;

@@ -2,6 +2,7 @@
  * A guide of docs/guides, followed by a test word for word, so that its text cannot rot. Of each section the fenced
  * blocks are performed in order: `diff` edits the cluster file, `sh` is typed, one command of quorate per line, and each line
  * of `text` has to be in what was said. What asks on a terminal is answered with yes. Other blocks are for reading only.
+ * What looks may tell that something is to be done; everything else must succeed.
  */
 import { readFileSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
@@ -23,7 +24,10 @@ export interface Typed {
 
 export type Doing = <T>(act: () => Promise<T>) => Promise<T>;
 
-const asking = ["up", "upgrade", "undo"];
+const asking = ["up", "upgrade", "undo", "compact", "defrag", "recover-space", "rebuild", "adopt"];
+
+/** Exit codes with which a look tells what it found. */
+const tells: Readonly<Record<string, number>> = { plan: 2, "hash-check": 3 };
 
 export class Guide {
   readonly #open: Section[];
@@ -40,7 +44,7 @@ export class Guide {
   }
 
   /**
-   * Does what a section says. `plan` may tell changes, everything else must succeed.
+   * Does what a section says.
    * @param doing surrounds each command that changes something
    * @throws Error when there is no such section, an edit does not fit the file, or a command fails
    */
@@ -60,7 +64,7 @@ export class Guide {
 
 /** @throws Error with the first line that nothing has said */
 function find(text: string, typed: readonly Typed[]): void {
-  const heard = typed.map(({ ended }) => ended.stdout).join("\n");
+  const heard = typed.map(({ ended }) => `${ended.stdout}\n${ended.stderr}`).join("\n");
   const lines = text.split("\n").map((line) => line.trim());
   const missing = lines.find((line) => line !== "…" && !heard.includes(line));
   if (missing !== undefined) throw new Error(`nothing said "${missing}":\n${heard}`);
@@ -70,10 +74,11 @@ async function type(operator: Operator, line: string, doing: Doing): Promise<Typ
   const command = line.replace(/\s+#.*$/, "").trim();
   const [program, ...args] = command.split(/\s+/);
   if (program !== "quorate") throw new Error(`a guide types quorate only, and not: ${line}`);
-  const changes = asking.includes(args[0] ?? "");
+  const verb = args[0] ?? "";
+  const changes = asking.includes(verb);
   const run = (): Promise<Ended> => operator.quorate(changes ? [...args, "--yes"] : args);
   const ended = await (changes ? doing(run) : run());
-  if (ended.code !== 0 && !(args[0] === "plan" && ended.code === 2)) throw new Error(`${command}: ${said(ended)}`);
+  if (ended.code !== 0 && ended.code !== tells[verb]) throw new Error(`${command}: ${said(ended)}`);
   return { command, ended };
 }
 

@@ -82,11 +82,15 @@ export class Operator {
     return JSON.parse(ended.stdout) as T;
   }
 
-  /** Debian's own etcdctl, told about the cluster by `quorate export etcdctl` alone. */
-  async etcdctl(args: readonly string[]): Promise<Ended> {
+  /**
+   * Debian's own etcdctl, told about the cluster by `quorate export etcdctl` alone.
+   * @param otherwise variables that say something else, since etcdctl takes no flag beside its variable
+   */
+  async etcdctl(args: readonly string[], otherwise: Readonly<Record<string, string>> = {}): Promise<Ended> {
     const exported = await this.quorate(["export", "etcdctl"]);
     if (exported.code !== 0) throw new Error(said(exported));
-    const script = `${exported.stdout}\nexec "$0" "$@"`;
+    const more = Object.entries(otherwise).map(([name, value]) => `export ${name}='${value}'\n`);
+    const script = `${exported.stdout}\n${more.join("")}exec "$0" "$@"`;
     return await this.lab.run(["sh", "-c", script, join(this.etcd, "etcdctl"), ...args], { cwd: this.folder });
   }
 }

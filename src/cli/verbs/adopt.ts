@@ -163,6 +163,7 @@ async function takeOver(
   try {
     const { plan, report } = await takeOn(spec, world, {
       command: `quorate adopt ${place.args.join(" ")}`,
+      file: text,
       listen: view.show,
       signal: interrupt.signal,
       consent: async () => {
