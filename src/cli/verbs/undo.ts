@@ -54,6 +54,7 @@ export const undo: Verb = {
     const { cwd, env } = session.terminal;
     const { spec } = readSpec(past.file, { file: current.file, cwd, env });
     await tellFile(session, current.file, past.file, undone);
+    if (current.auth !== undefined && spec.auth === undefined) session.warn(...usersStay);
     return inWorld(session, { ...options, judge: true, spec }, async (_spec, world) => {
       const { code } = await carryOut(session, spec, world, {
         ...{ goal: "running", planning: planningOf(spec, options), file: past.file },
@@ -67,6 +68,11 @@ export const undo: Verb = {
     });
   },
 };
+
+const usersStay = [
+  "! The file of then says nothing of users and roles, so they stay as they are, and so does whether etcd asks for them.",
+  "  To turn authentication off, write `enabled: false` under `auth` first, and run `quorate up`.",
+];
 
 /** @throws QuorateError E_NO_RUN; E_NO_WAY_BACK when no file is known from before it */
 async function goalOf({ ledger }: World, wanted: string): Promise<{ past: Past; undone: readonly Past[] }> {
