@@ -70,6 +70,8 @@ export const catalogue = define({
   E_NOT_JOINED: { title: "a wanted member is not a voter of the cluster yet", next: "bring its host and the cluster's quorum back, and run the same command again" },
   E_NOT_LEFT: { title: "a member that is to go is still in the cluster", next: "bring the named members back and run the same command again" },
   E_NOT_MOVED: { title: "the cluster still reaches a member at its old address", next: "bring the member and its host back, and run the same command again" },
+  E_ZOMBIE_MEMBERS: { title: "a member's v3 store has other members than the cluster", next: "give each member that is named as struck off or missing a new identity with `quorate rebuild MEMBER --force`, and restart the members whose store has one that is long gone" },
+  E_V2_CONTENT: { title: "3.6 would not start on a member's data", next: "remove the keys of the v2 API, or set `v2-deprecation: write-only-skip-check`, and run the same command again" },
   E_WAY_BACK: { title: "how long there is a way back to the older version", next: "look at the cluster before the last member is upgraded" },
   E_HOPS: { title: "there is no safe way from one version of etcd to the other", next: "see `quorate advise`, and name a version that can be reached" },
   E_TOO_FEW_HOSTS: { title: "too few hosts can be reached to form a quorum", next: "bring the named hosts back and run the same command again" },

@@ -54,6 +54,8 @@ const seenTo = new Set([
   "removed-flags",
   "crl-form-3.6",
   "v2-switched-on",
+  "v2-content",
+  "zombie-members",
   "healthy-first",
   "snapshot-first",
   "leader-last",

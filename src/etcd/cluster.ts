@@ -45,6 +45,18 @@ export interface Member {
   readonly auth: MemberAuth;
   /** The database as a stream ending in its own SHA-256, which is checked. Ends with the signal. */
   snapshot(signal?: AbortSignal): AsyncIterable<Uint8Array>;
+  /**
+   * Whom this member's v3 store has as members, whatever the member list says: read out of a snapshot, all of which goes
+   * over the wire and none of which is kept. @throws RangeError when that is no database of etcd
+   */
+  storedMembers(signal?: AbortSignal): Promise<StoredMembers>;
+}
+
+/** IDs as everywhere: lower-case hex without leading zeros. */
+export interface StoredMembers {
+  readonly members: readonly { readonly id: string; readonly isLearner: boolean }[];
+  /** Struck off: whoever has such an ID is turned away by etcd 3.6 and later. */
+  readonly removed: readonly string[];
 }
 
 /** As much of a cluster, and of a member, as proving health takes. */

@@ -5,7 +5,7 @@ import { etcdErrorName } from "./error-names.js";
 import type { Connection } from "./transport/connection.js";
 
 type Changes = "addLearner" | "promoteMember" | "removeMember" | "updateMember" | "downgrade";
-type Care = "defragment" | "hashKv" | "compact" | "isCompacted" | "disarm" | "snapshot";
+type Care = "defragment" | "hashKv" | "compact" | "isCompacted" | "disarm" | "snapshot" | "storedMembers";
 
 const idOf = (hex: string): bigint => BigInt(`0x${hex}`);
 
@@ -62,6 +62,13 @@ export function memberCare(connection: Connection): Pick<Member, Care> {
     async *snapshot(signal) {
       const { maintenance } = await parts();
       yield* maintenance.snapshot(signal === undefined ? undefined : { signal });
+    },
+    async storedMembers(signal) {
+      const [{ storedMembersIn }, { maintenance }] = await Promise.all([
+        import("./database/stored-members.js"),
+        parts(),
+      ]);
+      return storedMembersIn(maintenance.snapshot(signal === undefined ? undefined : { signal }));
     },
   };
 }

@@ -16,6 +16,7 @@ import { makeKey } from "./key-commands.js";
 import { quotePath } from "./quote.js";
 import { disableUnit, enableUnit, reloadUnits, startUnit, stopUnit } from "./systemd-commands.js";
 import { makeUser } from "./user-commands.js";
+import { checkV2Store } from "./v2-store-commands.js";
 
 /**
  * The commands for these actions, in order, and one more that makes renames durable.
@@ -91,6 +92,8 @@ function commandFor(action: HostAction, earlier: readonly HostAction[], later: r
       return appendText(action.path, action.text);
     case "make-key":
       return makeKey(action);
+    case "check-v2-store":
+      return checkV2Store(action);
   }
 }
 

@@ -235,6 +235,20 @@ export type HostAction =
   /** SIGTERM, wait, and SIGKILL after the grace time. */
   | { readonly do: "stop"; readonly unit: string; readonly graceSeconds: number }
   | { readonly do: "append"; readonly path: string; readonly text: string }
+  /**
+   * Look for keys of the v2 API in a member's data, with the etcdutl of its own release; the member may run. Nothing of
+   * it is changed: what is looked at are links to its snapshots and its log. The answer is "clean", "missing" when there
+   * is no such etcdutl, or else what it said.
+   */
+  | {
+      readonly do: "check-v2-store";
+      readonly etcdutl: string;
+      readonly data: string;
+      readonly wal: string | undefined;
+      /** quorate's own folder on the host, in which the links are. */
+      readonly state: string;
+      readonly answer: (said: string) => void;
+    }
   /** Make a key that never leaves the host and answer with a certificate request (needs openssl on the host). */
   | {
       readonly do: "make-key";

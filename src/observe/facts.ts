@@ -16,6 +16,10 @@ export interface Facts {
   /** CAs of which all listeners have been seen, in this run, to accept certificates, and then to show them. */
   readonly accepted?: string | undefined;
   readonly shown?: string | undefined;
+  /** Line (MAJOR.MINOR) for which the members in every v3 store have been compared, in this run, with the cluster's list. */
+  readonly comparedFor?: string | undefined;
+  /** Members in whose data no keys of the v2 API have been found in this run. */
+  readonly withoutV2?: readonly string[] | undefined;
   /** Labels of the snapshots that the operator's records have of this cluster, of the last hour. */
   readonly saved: readonly string[];
   /** Revision (decimal) before which every member is known to have forgotten history; left out when nobody has looked. */

@@ -16,6 +16,7 @@ import { adoptCa, forgetCa, proveTrust } from "./rules/change-ca.js";
 import { clearTheWay } from "./rules/clear-the-way.js";
 import { goBack } from "./rules/go-back.js";
 import { join } from "./rules/join.js";
+import { checkV2Store, compareMembers } from "./rules/look-ahead.js";
 import { dropDead, leave, retire } from "./rules/leave.js";
 import { mark } from "./rules/mark.js";
 import { prepare } from "./rules/prepare.js";
@@ -35,6 +36,8 @@ export const rules: Readonly<Record<Goal, readonly Rule[]>> = {
     clearTheWay,
     proveTrust,
     adoptCa,
+    compareMembers,
+    checkV2Store,
     prepare,
     startFirst,
     startRest,

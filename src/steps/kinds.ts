@@ -2,6 +2,8 @@
 import { adoptCa, type AdoptCa } from "./adopt-ca.js";
 import { addMember, type AddMember } from "./add-member.js";
 import { allowDowngrade, type AllowDowngrade } from "./allow-downgrade.js";
+import { checkV2Store, type CheckV2Store } from "./check-v2-store.js";
+import { compareMembers, type CompareMembers } from "./compare-members.js";
 import { compact, type Compact } from "./compact.js";
 import { defragmentMember, type DefragmentMember } from "./defragment-member.js";
 import { disarmAlarm, type DisarmAlarm } from "./disarm-alarm.js";
@@ -53,6 +55,8 @@ export type Step =
   | UpdateMember
   | RemoveMember
   | RetireMember
+  | CompareMembers
+  | CheckV2Store
   | SaveSnapshot
   | AllowDowngrade
   | Compact
@@ -87,6 +91,8 @@ export const kinds: { readonly [K in Step["kind"]]: StepKind<Extract<Step, { kin
   "update-member": updateMember,
   "remove-member": removeMember,
   "retire-member": retireMember,
+  "compare-members": compareMembers,
+  "check-v2-store": checkV2Store,
   "save-snapshot": saveSnapshot,
   "allow-downgrade": allowDowngrade,
   compact,

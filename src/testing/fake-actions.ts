@@ -82,6 +82,10 @@ const actions: { readonly [K in HostAction["do"]]: Perform<K> } = {
       machine.files.write(path, `secret key ${algorithm} of ${machine.name}`, { mode: "0600", owner, group });
     csr(`request for ${machine.files.text(path) ?? ""}`.replace("secret key", "the key"));
   },
+  "check-v2-store": ({ files, v2Content }, { etcdutl, answer }) =>
+    answer(
+      files.read(etcdutl) === undefined ? "missing" : v2Content ? "Error: detected custom content in v2store" : "clean",
+    ),
 };
 
 function checkUser({ users }: FakeMachine, owner: string): void {
@@ -104,6 +108,8 @@ export function wordsFor(action: HostAction): string {
       return `link ${action.path} to ${action.target}`;
     case "move-aside":
       return `move ${action.path} to ${action.to}`;
+    case "check-v2-store":
+      return `check the v2 store in ${action.data}`;
     default:
       return `${action.do} ${action.path}`;
   }

@@ -143,6 +143,13 @@ function fakeMember(clientUrl: string, { etcd, authority, now, alive }: Caller):
       await reach();
       yield new Uint8Array(512);
     },
+    async storedMembers() {
+      const process = await reach();
+      const machine = etcd.machineOf(process);
+      const members = etcd.listing(process).map(({ id, isLearner: learner }) => ({ id, isLearner: learner }));
+      const zombies = (machine?.zombies ?? []).map((id) => ({ id, isLearner: false }));
+      return { members: [...members, ...zombies], removed: machine?.struckOff ?? [] };
+    },
   };
 }
 

@@ -54,6 +54,11 @@ export class FakeMachine {
   dbSizeInUse = 16_384;
   /** What the member's data has and the others' has not. */
   corruption = "";
+  /** The member's data holds keys of the v2 API. */
+  v2Content = false;
+  /** IDs that its v3 store has as members although they are none, and IDs that it has struck off. */
+  zombies: readonly string[] = [];
+  struckOff: readonly string[] = [];
   /** Listeners of processes that are not quorate's. */
   strangers: readonly {
     readonly address: string;

@@ -80,6 +80,16 @@ export function clusterContract(name: string, make: () => Promise<ClusterUnderTe
       expect(listed.toSorted((a, b) => a.name.localeCompare(b.name))).toEqual(expected);
     });
 
+    it("has the members of its list in every v3 store, and nobody struck off", async () => {
+      const { members: listed } = await at(0).memberList(deadline);
+      const expected = listed.map(({ id }) => ({ id, isLearner: false })).toSorted((a, b) => (a.id < b.id ? -1 : 1));
+      for (const member of members) {
+        const stored = await member.storedMembers();
+        expect(stored.members.toSorted((a, b) => (a.id < b.id ? -1 : 1))).toEqual(expected);
+        expect(stored.removed).toEqual([]);
+      }
+    });
+
     it("has no alarm", async () => {
       expect(await at(0).alarms(deadline)).toEqual([]);
     });

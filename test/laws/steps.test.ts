@@ -76,7 +76,7 @@ describe("law 7: a step touches the member it names and those that it declares, 
   it("has a title that begins with a verb", () => {
     law(anyScene, ({ step }) => {
       expect(kindOf(step).title(step)).toMatch(
-        /^(add|allow|clear|defragment|disarm|forget|hand|install|make|mark|move|note|remove|renew|restart|save|shake|sign|start|stop|take|tell|trust|write) /,
+        /^(add|allow|clear|compare|defragment|disarm|forget|hand|install|look|make|mark|move|note|remove|renew|restart|save|shake|sign|start|stop|take|tell|trust|write) /,
       );
     });
   });

@@ -73,7 +73,6 @@ describe("what may be accepted", () => {
       "forced-cluster-keeps-members",
       "gate-3.6",
       "gate-3.7",
-      "v2-content",
     ]);
     expect(notAcceptable("gate-3.6")).toBeUndefined();
     expect(notAcceptable("one-minor-at-a-time")).toBe(

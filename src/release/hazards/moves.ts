@@ -89,13 +89,14 @@ export const moves: readonly Hazard[] = [
     running: line35,
     target: line36,
     severity: "check",
-    acceptable: true,
     detectedBy: "data-folder",
-    detection: "`etcdutl check v2store` of 3.5.32 or later on every member's data; nothing else looks into the log too",
+    detection:
+      "`etcdutl check v2store`, 3.5.18 or later, on every member's data after it has taken a snapshot; before that only" +
+      " the one of 3.5.32 and later would look into the log too",
     text: "3.6 does not start on data that holds keys of the v2 API, in the v2 snapshot or in the log",
     next:
-      "remove the v2 keys; what is left in the log goes with the next snapshot, which `snapshot-count: 1` and a restart" +
-      " bring about; or set `v2-deprecation: write-only-skip-check`",
+      "remove the v2 keys; what is left in the log goes with the snapshot that each member takes before it moves; or set" +
+      " `v2-deprecation: write-only-skip-check`, with which etcd 3.5.32 and 3.6.13 and later do not look",
     source: "etcd.io/docs v3.6, upgrades/upgrade_3_6; etcd-io/etcd#20809, #20870",
   },
   {
@@ -131,12 +132,14 @@ export const moves: readonly Hazard[] = [
     running: line35,
     target: line36,
     severity: "check",
-    detectedBy: "member-list",
-    detection: "on 3.5.26 or later, every member's own list of members is the same as the leader's, before the upgrade",
+    detectedBy: "data-folder",
+    detection: "the members in every member's v3 store, read out of a snapshot of it, are those of the member list",
     text:
       "3.6 reads its members from the v3 store, where a restore by 3.4's etcdctl, force-new-cluster before 3.5.22 or" +
       " unsafe-no-fsync may have left members that are long gone",
-    next: "run 3.5.26 or later until every member has been restarted once, and compare the lists again",
+    next:
+      "one that is long gone goes from the store when members of 3.5.26 or later are restarted; one that is struck off" +
+      " though it is a member needs a new identity: `quorate rebuild MEMBER --force`",
     source: "etcd-io/etcd#20967, #20995",
   },
   {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { plannedClusterId } from "../../../src/observe/facts-of.js";
-import { releasePath, trustRoot } from "../../../src/observe/question.js";
+import { releasePath, trustRoot, walPath } from "../../../src/observe/question.js";
 import { currentLink, desiredOf, keeperOf } from "../../../src/plan/desired.js";
 import { everyone, type MemberSpec, type Spec } from "../../../src/spec/spec.js";
 import { kinds, type Step } from "../../../src/steps/kinds.js";
@@ -91,6 +91,15 @@ const makers: { readonly [K in Step["kind"]]: Make<K> } = {
       trust: spec.tls === undefined ? undefined : trustRoot(spec, member),
       state,
     };
+  },
+  "compare-members": (spec) => ({
+    line: "3.6",
+    members: spec.members.map(({ name, client }) => ({ name, clientUrl: client.url })),
+  }),
+  "check-v2-store": (spec, member) => {
+    const { data, state } = member.paths;
+    const version = versionOf(spec);
+    return { version, etcdutl: `${releasePath(member, version)}/etcdutl`, data, wal: walPath(member), state };
   },
   "save-snapshot": (_, { client }) => ({ clientUrl: client.url, label: "before-a-law" }),
   "allow-downgrade": (spec) => ({ line: "3.5", everyone: everyone(spec).map(({ name }) => name) }),
