@@ -51,6 +51,8 @@ export interface AdvisedStatus {
   readonly dbSizeInUse: bigint;
   /** 0n: it does not tell. */
   readonly dbSizeQuota: bigint;
+  /** Line (MAJOR.MINOR) of a downgrade that was allowed and has not ended; "" or left out: none. */
+  readonly downgradeTarget?: string | undefined;
   /** As the member itself words them. */
   readonly errors: readonly string[];
 }

@@ -44,6 +44,11 @@ describe("one thing wrong is one piece of advice", () => {
       soundCluster((one) => ({ ...one, settings: { ...one.settings, "quota-backend-bytes": String(9n << 30n) } })),
       ["warn quota-high"],
     ],
+    [
+      "a downgrade that was allowed and not done",
+      soundCluster((one) => ({ ...one, status: one.status && { ...one.status, downgradeTarget: "3.5" } })),
+      ["warn downgrade-open"],
+    ],
     ["a learner", withStatus("b", { isLearner: true }), ["warn learner-left b"]],
     ["a lag", lagging("b", 900n), ["warn member-lags b"]],
     ["a lag of a few thousand entries", lagging("b", 4_000n), []],

@@ -1,9 +1,9 @@
 /** The versions that members run, judged by the table of hazards. */
 import { hazardsOf, type Hazard } from "../../release/hazards.js";
-import { isExactVersion } from "../../release/versions.js";
+import { isExactVersion, lineOf } from "../../release/versions.js";
 import type { Advice, Judge } from "../advice.js";
 import { ofMembers } from "../advice.js";
-import type { AdvisedMember } from "../input.js";
+import type { AdvisedCluster, AdvisedMember } from "../input.js";
 
 /** Each fault below a security floor has an entry of its own. */
 const said = (hazard: Hazard): boolean => hazard.severity !== "check" && !hazard.id.startsWith("security-floor-");
@@ -22,6 +22,7 @@ export const versions: Judge = (cluster) => {
   };
   const ids = new Set(cluster.members.flatMap((member) => single(member).map(({ id }) => id)));
   return [
+    ...downgrading(cluster),
     ...whole.map((hazard) => adviceOf(hazard, `members run ${[...new Set(running)].sort().join(", ")}`)),
     ...[...ids].flatMap((id) =>
       ofMembers(cluster, (member) => {
@@ -31,6 +32,24 @@ export const versions: Judge = (cluster) => {
     ),
   ];
 };
+
+/** It ends by itself when the last member runs the older line, and until then nobody may be upgraded. */
+function downgrading({ members }: AdvisedCluster): Advice[] {
+  const target = members.map(({ status }) => status?.downgradeTarget ?? "").find((line) => line !== "");
+  if (target === undefined) return [];
+  const still = members.flatMap(({ name, status }) =>
+    status !== undefined && isExactVersion(status.version) && lineOf(status.version) !== target ? [name] : [],
+  );
+  return [
+    {
+      ...{ id: "downgrade-open", severity: "warn" },
+      what: `the cluster was told to go back to ${target}, which ${still.join(", ") || "a member"} has not done`,
+      why: `until it has ended, data is written as ${target} reads it, and no member may be upgraded`,
+      do: `name a ${target} in the cluster file and run \`quorate up\`, or end it with \`etcdctl downgrade cancel\``,
+      source: "etcd.io/docs v3.6, downgrades/downgrade_3_6",
+    },
+  ];
+}
 
 /** What a member's settings keep from it. */
 function isSpared({ id }: Hazard, { settings }: AdvisedMember): boolean {
