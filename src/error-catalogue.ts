@@ -69,6 +69,7 @@ export const catalogue = define({
   E_NO_SPARE: { title: "no voter can be spared for this", next: "bring the named member back, or add one, and run the same command again" },
   E_NOT_JOINED: { title: "a wanted member is not a voter of the cluster yet", next: "bring its host and the cluster's quorum back, and run the same command again" },
   E_NOT_LEFT: { title: "a member that is to go is still in the cluster", next: "bring the named members back and run the same command again" },
+  E_FORMER_AWAY: { title: "the host of a member that has left cannot be reached", next: "run `quorate up` when it is back" },
   E_NOT_MOVED: { title: "the cluster still reaches a member at its old address", next: "bring the member and its host back, and run the same command again" },
   E_ZOMBIE_MEMBERS: { title: "a member's v3 store has other members than the cluster", next: "give each member that is named as struck off or missing a new identity with `quorate rebuild MEMBER --force`, and restart the members whose store has one that is long gone" },
   E_V2_CONTENT: { title: "3.6 would not start on a member's data", next: "remove the keys of the v2 API, or set `v2-deprecation: write-only-skip-check`, and run the same command again" },

@@ -83,7 +83,7 @@ export async function apply(options: ApplyOptions): Promise<Report> {
     const { operator, machine } = holder;
     emit({ type: "run-started", command, operator, machine, plan, ...(file !== undefined && { file }) });
     const formed = await world.ledger.formed();
-    if (plan.goal === "running") await recordRoster(world, spec, plan.before);
+    if (plan.goal === "running") await recordRoster(world, spec, plan);
     await journal.synced();
     acting = true;
     const watcher = new Watcher({ spec, world, versions: options.versions, seen, formed, saved: plan.before.saved });
@@ -96,7 +96,7 @@ export async function apply(options: ApplyOptions): Promise<Report> {
       result.outcome === "done" && plan.problems.some(({ severity }) => severity === "degraded")
         ? "degraded"
         : result.outcome;
-    if (outcome === "done" && plan.goal === "running") await recordReached(world, spec, watcher.facts());
+    if (outcome === "done" && plan.goal === "running") await recordReached(world, spec, plan, watcher.facts());
     const milliseconds = world.clock.now() - begun;
     emit({
       type: "run-finished",

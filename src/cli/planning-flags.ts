@@ -19,7 +19,7 @@ export function declarePlanning(command: Command): void {
     .option("--move-aside <member>", "rename data that is in this member's way; may be given more than once", severally)
     .option(
       "--remove <member>",
-      "let a member go that the file does not name and quorate did not add, as `status` calls it",
+      "let a member go that the file does not name and quorate did not add, as `status` calls it; or forget one that has left, whose host is away for good",
       severally,
     )
     .option(

@@ -34,7 +34,7 @@ export function factsOf(
   const listing = readListing(spec, seen);
   const scene: Scene = { spec, seen, versions, clusterId: ours, listing };
   const known = everyone(spec)
-    .filter((member) => spec.members.includes(member) || isSomewhere(spec, member, seen, listing))
+    .filter((member) => spec.members.includes(member) || isSomewhere(scene, member))
     .map((member) => [member.name, memberFacts(scene, member)] as const);
   const strangers = [...listing.strangers].map(
     ([name, entry]) => [name, strangerFacts(spec, seen, name, entry)] as const,
@@ -61,12 +61,16 @@ interface Scene {
   readonly listing: Listing;
 }
 
-/** A former member whose host is clean, and that the cluster does not know, is history. */
-function isSomewhere(spec: Spec, member: MemberSpec, seen: Observation, { entries }: Listing): boolean {
+/**
+ * A former member whose host is clean, and that the cluster does not know, is history. As long as its host is away nobody
+ * knows, and it may come back with everything that starts a member. What is another cluster's by now is none of ours.
+ */
+function isSomewhere({ spec, seen, listing, clusterId }: Scene, member: MemberSpec): boolean {
   const host = seen.hosts[member.name];
-  if (entries.has(member.name)) return true;
-  if (host?.reach !== "reachable" || isHomeOfAnother(spec, member, host, seen)) return false;
-  return host.texts[member.paths.unit] !== undefined || host.data.kind === "member";
+  if (listing.entries.has(member.name) || host?.reach !== "reachable") return true;
+  if (isHomeOfAnother(spec, member, host, seen)) return false;
+  if (host.data.kind === "member") return host.data.clusterId === clusterId;
+  return host.texts[member.paths.unit] !== undefined && (readMark(host.mark)?.clusterId ?? clusterId) === clusterId;
 }
 
 /** A machine that was given another address or name in the file is still the same machine, and its member is wanted. */

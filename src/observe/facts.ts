@@ -18,6 +18,8 @@ export interface Facts {
   readonly shown?: string | undefined;
   /** Line (MAJOR.MINOR) for which the members in every v3 store have been compared, in this run, with the cluster's list. */
   readonly comparedFor?: string | undefined;
+  /** Former members whose hosts the operator has given up in this run. */
+  readonly forgotten?: readonly string[] | undefined;
   /** Members in whose data no keys of the v2 API have been found in this run. */
   readonly withoutV2?: readonly string[] | undefined;
   /** Labels of the snapshots that the operator's records have of this cluster, of the last hour. */

@@ -17,7 +17,7 @@ import { clearTheWay } from "./rules/clear-the-way.js";
 import { goBack } from "./rules/go-back.js";
 import { join } from "./rules/join.js";
 import { checkV2Store, compareMembers } from "./rules/look-ahead.js";
-import { dropDead, leave, retire } from "./rules/leave.js";
+import { dropDead, forget, leave, retire } from "./rules/leave.js";
 import { mark } from "./rules/mark.js";
 import { prepare } from "./rules/prepare.js";
 import { readdress } from "./rules/readdress.js";
@@ -45,6 +45,7 @@ export const rules: Readonly<Record<Goal, readonly Rule[]>> = {
     dropDead,
     leave,
     retire,
+    forget,
     join,
     readdress,
     saveFirst,

@@ -8,7 +8,7 @@ import { authHazards, deniedHazards } from "./hazards/auth.js";
 import { changeHazards } from "./hazards/change.js";
 import { dataHazards } from "./hazards/data.js";
 import { machineHazards } from "./hazards/machine.js";
-import { membershipHazards } from "./hazards/membership.js";
+import { awayHazards, membershipHazards } from "./hazards/membership.js";
 import { networkHazards } from "./hazards/network.js";
 import { reachHazards } from "./hazards/reach.js";
 import { settingsHazards } from "./hazards/settings.js";
@@ -36,6 +36,7 @@ const judges: Readonly<Record<Goal, readonly Judge[]>> = {
     networkHazards,
     dataHazards,
     membershipHazards,
+    awayHazards,
     changeHazards,
     adoptedHazards,
     trustHazards,

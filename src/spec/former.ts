@@ -11,7 +11,7 @@ export function withFormer(spec: Spec, roster: readonly MemberSpec[]): Spec {
 }
 
 /** Where a member lives: its machine, and its place on it. */
-const homeOf = ({ host, paths }: MemberSpec): string =>
+export const homeOf = ({ host, paths }: MemberSpec): string =>
   JSON.stringify([host.kind === "ssh" ? [host.host, host.port ?? 22, host.jump ?? ""] : "local", paths.data]);
 
 const renamed = (member: MemberSpec): MemberSpec =>

@@ -12,6 +12,7 @@ import { dropRole, type DropRole } from "./drop-role.js";
 import { dropUser, type DropUser } from "./drop-user.js";
 import { enableAuth, type EnableAuth } from "./enable-auth.js";
 import { forgetCa, type ForgetCa } from "./forget-ca.js";
+import { forgetMember, type ForgetMember } from "./forget-member.js";
 import { installRelease, type InstallRelease } from "./install-release.js";
 import { installTrust, type InstallTrust } from "./install-trust.js";
 import { installUnit, type InstallUnit } from "./install-unit.js";
@@ -55,6 +56,7 @@ export type Step =
   | UpdateMember
   | RemoveMember
   | RetireMember
+  | ForgetMember
   | CompareMembers
   | CheckV2Store
   | SaveSnapshot
@@ -91,6 +93,7 @@ export const kinds: { readonly [K in Step["kind"]]: StepKind<Extract<Step, { kin
   "update-member": updateMember,
   "remove-member": removeMember,
   "retire-member": retireMember,
+  "forget-member": forgetMember,
   "compare-members": compareMembers,
   "check-v2-store": checkV2Store,
   "save-snapshot": saveSnapshot,

@@ -2,6 +2,7 @@
 import type { Facts, MemberFacts } from "../../observe/facts.js";
 import { trustRoot } from "../../observe/question.js";
 import { answeringQuorum, isLive, isVoter } from "../../observe/quorum.js";
+import { homeOf } from "../../spec/former.js";
 import type { Rule, WantedStage, Wish } from "../wish.js";
 
 const graceSeconds = 15;
@@ -68,6 +69,20 @@ export const retire: Rule = ({ spec, stamp }, now) => {
     }));
   return { title: "clear the hosts of members that have left", steps };
 };
+
+/** A host that will not come back is not waited for any longer, when the operator says so. */
+export const forget: Rule = ({ spec, remove: told }, now) => {
+  const steps = spec.former
+    .filter(({ name }) => told.includes(name) && isAway(now, name) && now.forgotten?.includes(name) !== true)
+    .map((member) => ({ kind: "forget-member" as const, member: member.name, home: homeOf(member) }));
+  return { title: "forget hosts that will not come back", steps };
+};
+
+/** It has left, and nobody can say what is still on its host. */
+export function isAway(now: Facts, name: string): boolean {
+  const member = now.members[name];
+  return member?.place === "former" && member.listed === "absent" && member.reach !== "yes";
+}
 
 const remove = (name: string, member: MemberFacts, title: string): WantedStage => ({
   title,

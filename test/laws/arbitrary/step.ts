@@ -3,6 +3,7 @@ import { plannedClusterId } from "../../../src/observe/facts-of.js";
 import { releasePath, trustRoot, walPath } from "../../../src/observe/question.js";
 import { currentLink, desiredOf, keeperOf } from "../../../src/plan/desired.js";
 import { everyone, type MemberSpec, type Spec } from "../../../src/spec/spec.js";
+import { homeOf } from "../../../src/spec/former.js";
 import { kinds, type Step } from "../../../src/steps/kinds.js";
 
 export const kindNames = Object.keys(kinds) as Step["kind"][];
@@ -101,6 +102,7 @@ const makers: { readonly [K in Step["kind"]]: Make<K> } = {
     const version = versionOf(spec);
     return { version, etcdutl: `${releasePath(member, version)}/etcdutl`, data, wal: walPath(member), state };
   },
+  "forget-member": (_, member) => ({ home: homeOf(member) }),
   "save-snapshot": (_, { client }) => ({ clientUrl: client.url, label: "before-a-law" }),
   "allow-downgrade": (spec) => ({ line: "3.5", everyone: everyone(spec).map(({ name }) => name) }),
   compact: (spec) => ({ revision: "7", clientUrls: spec.members.map(({ client }) => client.url) }),
