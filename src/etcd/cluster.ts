@@ -11,6 +11,8 @@ export interface Cluster {
   plaintext?(clientUrl: string): Member | undefined;
   /** Whether the peer listener serves: GET /members answers 200 (etcdhttp/peer.go). Never throws. */
   peerServes(peerUrl: string, deadline: number): Promise<boolean>;
+  /** IDs of the peers that the member at this client URL is connected to; undefined when it does not tell. Never throws. */
+  activePeers(clientUrl: string, deadline: number): Promise<readonly string[] | undefined>;
   close(): Promise<void>;
 }
 

@@ -21,6 +21,13 @@ export function eitherWay(cluster: Cluster, plain: ReadonlyMap<string, string>):
       if (await cluster.peerServes(peerUrl, deadline)) return true;
       return twin !== undefined && cluster.peerServes(twin, deadline);
     },
+    async activePeers(clientUrl, deadline) {
+      const twin = plain.get(clientUrl);
+      return (
+        (await cluster.activePeers(clientUrl, deadline)) ??
+        (twin === undefined ? undefined : cluster.activePeers(twin, deadline))
+      );
+    },
     close: () => cluster.close(),
   };
 }

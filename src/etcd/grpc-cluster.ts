@@ -1,4 +1,5 @@
 /** The Cluster of cluster.ts over gRPC, one connection per member. */
+import { activePeers } from "./active-peers.js";
 import type { Cluster, Member } from "./cluster.js";
 import { grpcMember } from "./grpc-member.js";
 import { openPeerProbe } from "./peer-probe.js";
@@ -31,6 +32,7 @@ export function openCluster(options: ClusterOptions): Cluster {
       return known.member;
     },
     peerServes: probe.serves,
+    activePeers: (clientUrl, deadline) => activePeers(clientUrl, options.tls, deadline),
     async close() {
       probe.close();
       await Promise.all([...members.values()].map(({ connection }) => connection.close()));

@@ -22,6 +22,8 @@ export interface Facts {
   readonly forgotten?: readonly string[] | undefined;
   /** Members in whose data no keys of the v2 API have been found in this run. */
   readonly withoutV2?: readonly string[] | undefined;
+  /** CAs that all members were seen, in this run, to be connected under, trusting nothing else. */
+  readonly alone?: string | undefined;
   /** Labels of the snapshots that the operator's records have of this cluster, of the last hour. */
   readonly saved: readonly string[];
   /** Revision (decimal) before which every member is known to have forgotten history; left out when nobody has looked. */

@@ -35,6 +35,17 @@ export function fakeCluster(caller: Caller): Cluster {
       if (process === undefined || !etcd.peerListens(process)) return false;
       return trusts(process, await authority.client());
     },
+    async activePeers(clientUrl) {
+      alive();
+      const process = etcd.at("client", clientUrl);
+      if (process === undefined || !etcd.serves(process) || !trusts(process, await authority.client()))
+        return undefined;
+      const replica = etcd.of(process);
+      return [...replica.servesFrom.keys()]
+        .filter((other) => other !== process && isInTouch(replica, other) && etcd.peerListens(other))
+        .filter((other) => !etcd.cut.includes(process.name) || !etcd.cut.includes(other.name))
+        .map(({ identity }) => identity.memberId);
+    },
     async close() {},
   };
 }

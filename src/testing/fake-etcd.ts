@@ -26,6 +26,8 @@ export class FakeEtcd {
   readonly #replicas = new Map<string, FakeReplica>();
   /** Members that began empty although they had had data: what must never happen. */
   readonly amnesia: string[] = [];
+  /** Names of members that have no connection with each other, and say so; nothing else comes of it here. */
+  cut: readonly string[] = [];
 
   constructor(machines: readonly FakeMachine[], clock: Clock) {
     this.#machines = machines;

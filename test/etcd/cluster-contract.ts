@@ -110,6 +110,17 @@ export function clusterContract(name: string, make: () => Promise<ClusterUnderTe
       expect(await under.cluster.peerServes("nonsense", deadline)).toBe(false);
     });
 
+    it("tells whom each member is connected to, and nothing where nobody listens", async () => {
+      const ids = (await statuses()).map(({ memberId }) => memberId);
+      const connected = async (index: number): Promise<string[]> =>
+        [...((await under.cluster.activePeers(under.members[index]?.clientUrl ?? "", deadline)) ?? [])].sort();
+      for (const [index, id] of ids.entries()) {
+        const others = ids.filter((other) => other !== id).sort();
+        await under.until(async () => (await connected(index)).join() === others.join());
+      }
+      expect(await under.cluster.activePeers(under.nowhere.clientUrl, deadline)).toBeUndefined();
+    });
+
     it("is refused where nobody listens, and has sent nothing", async () => {
       const nobody = under.cluster.member(under.nowhere.clientUrl);
       for (const ask of [() => nobody.proveQuorum(deadline), () => nobody.status(deadline)]) {
@@ -124,6 +135,12 @@ export function clusterContract(name: string, make: () => Promise<ClusterUnderTe
       await expect(at(2).status(deadline)).rejects.toMatchObject({ kind: "refused", sent: false });
       expect(await under.cluster.peerServes(under.members[2]?.peerUrl ?? "", deadline)).toBe(false);
       await under.until(async () => (await proven(0)) && (await proven(1)));
+      const ids = (await Promise.all([0, 1].map((index) => at(index).status(deadline)))).map(
+        ({ memberId }) => memberId,
+      );
+      const others = (): Promise<readonly string[] | undefined> =>
+        under.cluster.activePeers(under.members[0]?.clientUrl ?? "", deadline);
+      await under.until(async () => (await others())?.join() === ids[1]);
       await under.start(2);
       await under.until(() => proven(2, 500));
     });

@@ -33,7 +33,15 @@ describe("a change of the CA", () => {
     const { plan, report } = await attempt(world);
     expect(report?.outcome).toBe("done");
     const titles = (plan?.stages ?? []).map(({ title }) => title.replace(/ [a-z0-9-]+$/, ""));
-    const parts = ["see every listener accept", "sign with", "prepare", "see the new", "prepare", "forget"];
+    const parts = [
+      "see every listener accept",
+      "sign with",
+      "prepare",
+      "see the new",
+      "prepare",
+      "see every member connected",
+      "forget",
+    ];
     const found = parts.map((part, index) =>
       titles.findIndex((title, at) => title.startsWith(part) && at >= (index === 2 ? 6 : index === 4 ? 8 : 0)),
     );
@@ -49,6 +57,16 @@ describe("a change of the CA", () => {
     expect(plan?.problems.map(({ code }) => code)).toEqual(["E_CA_WAITS"]);
     expect(plan?.stages.flatMap(({ steps }) => steps).filter(({ kind }) => kind === "renew-trust")).toEqual([]);
     world.operator.authority.waiting = [];
+    expect((await goOn(world)).report?.outcome).toBe("done");
+  });
+
+  it("stops before anything depends on it when two members are not connected, and names them", async () => {
+    const world = await changing();
+    world.etcd.cut = ["b", "c"];
+    const { report } = await attempt(world);
+    expect(report?.failure).toMatchObject({ code: "E_TRUST_UNPROVEN" });
+    expect(report?.failure?.message).toMatch(/: b → c \(https:\S*\): not connected; c → b \(\S*\): not connected$/);
+    world.etcd.cut = [];
     expect((await goOn(world)).report?.outcome).toBe("done");
   });
 
