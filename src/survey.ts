@@ -139,9 +139,17 @@ function firstArch(seen: Observation): string {
   throw new QuorateError("E_HOST_UNREACHABLE", "no host can be reached");
 }
 
+/** What the file leaves open, the operator's records say: whether members read a list of revoked certificates. */
+function withRevocation(spec: Spec, { revokes }: Observation): Spec {
+  const { tls } = spec;
+  if (tls === undefined || (tls.revokes ?? false) === (revokes ?? false)) return spec;
+  return { ...spec, tls: { ...tls, revokes: revokes === true ? true : undefined } };
+}
+
 /** Pure: the same survey and options give the same plan. */
 export function planOf(_spec: Spec, looked: Survey, options: PlanOptions = {}): Plan {
-  const { spec, seen, version, versions, hops, formed, saved, warnings, blocked, upkeep } = looked;
+  const { seen, version, versions, hops, formed, saved, warnings, blocked, upkeep } = looked;
+  const spec = withRevocation(looked.spec, seen);
   const goal = options.goal ?? "running";
   const moveAside = options.moveAside ?? [];
   const facts = withUpkeep(factsOf(spec, seen, versions, formed, saved), upkeep);

@@ -9,8 +9,10 @@ import { chainTo } from "../pki/chain.js";
 import { factsOf } from "../pki/inspect.js";
 import { pkiFolder } from "../pki/open-authority.js";
 import { certificatesIn, commonNameOf } from "../pki/pem.js";
+import { readRevocations, type RevokedCertificate } from "../pki/revocation-record.js";
 import { servedCertificate } from "../pki/served.js";
 import type { CertificateRow, Certificates } from "../render/certs-table.js";
+import { count } from "../render/plan-text.js";
 import type { Endpoint, MemberSpec, Spec } from "../spec/spec.js";
 import type { World } from "../world.js";
 
@@ -31,7 +33,22 @@ export async function collectCertificates(spec: Spec, world: World): Promise<Cer
   const trusted = await world.authority.trusted();
   const anchors = trusted === undefined ? [] : certificatesIn(trusted, "ca");
   const rows = merge([...stored, ...hosts.sightings, ...wire.sightings], anchors, world.clock.now());
-  return { rows, remarks: [...hosts.remarks, ...wire.remarks] };
+  const { revoked, list } = readRevocations(pkiFolder(spec));
+  const told =
+    list === undefined
+      ? []
+      : [
+          `list of revoked certificates: number ${list.number}, ${count(list.serials.length, "serial")}, until ${list.to.slice(0, 10)}`,
+        ];
+  return {
+    rows: rows.map((row) => withRevocation(row, revoked)),
+    remarks: [...hosts.remarks, ...wire.remarks, ...told],
+  };
+}
+
+function withRevocation(row: CertificateRow, revoked: readonly RevokedCertificate[]): CertificateRow {
+  const entry = revoked.find(({ serial }) => serial === row.serial);
+  return entry === undefined ? row : { ...row, revoked: { at: entry.at, reason: entry.reason } };
 }
 
 async function inStore(spec: Spec, { authority }: World): Promise<Sighting[]> {

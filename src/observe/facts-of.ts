@@ -146,7 +146,7 @@ function memberFacts(scene: Scene, member: MemberSpec): MemberFacts {
   };
 }
 
-type HostFacts = Pick<MemberFacts, keyof typeof unknownHost | "adopted" | "roots" | "issuer">;
+type HostFacts = Pick<MemberFacts, keyof typeof unknownHost | "adopted" | "roots" | "issuer" | "list">;
 type EndpointFacts = Pick<
   MemberFacts,
   "peer" | "serving" | "leader" | "learner" | "version" | "storage" | "caughtUp" | "fragmented" | "roomy"
@@ -177,6 +177,7 @@ function reachableFacts(
     trust: spec.tls === undefined ? "none" : trustFact(spec, host, member, verdict),
     ...(verdict?.roots !== undefined && { roots: joinRoots(verdict.roots) }),
     ...(verdict?.issuers !== undefined && { issuer: issuerFact(verdict.issuers, seen) }),
+    ...(seen.lists?.[member.name] !== undefined && { list: seen.lists[member.name] }),
     unit: unitText === undefined ? "absent" : digestOf(unitText),
     enabled: host.service.enabled && !host.service.needsReload ? "yes" : "no",
     process: up ? "up" : host.service.state === "failed" ? "failed" : "stopped",

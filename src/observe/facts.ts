@@ -2,6 +2,8 @@
  * What decisions need, and no more: plain values without secrets, serial numbers or sizes, so that two of them can be
  * compared. Observations are folded into facts, and every step of a plan says what it does to facts.
  */
+import type { ListVerdict } from "../pki/authority.js";
+
 export interface Facts {
   /** Cluster ID (hex) that a host, a member or the operator's records know of; "no" when nobody knows of any. */
   readonly formed: string;
@@ -75,6 +77,8 @@ export interface MemberFacts {
   readonly roots?: string | undefined;
   /** Whether its certificates lead to the CA that is wanted, or to one before it; absent when nothing is known of them. */
   readonly issuer?: "wanted" | "former" | undefined;
+  /** The list of revoked certificates on the host; absent when it has none, or nothing is known of it. */
+  readonly list?: ListVerdict | undefined;
   /** Digest of the unit as it is on disk; "absent" or "unknown". */
   readonly unit: string;
   /** The supervisor starts the member at boot and has read the unit as it is. */

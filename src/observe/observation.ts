@@ -2,7 +2,7 @@
 import type { Alarm, MemberListing, MemberStatus } from "../etcd/cluster.js";
 import type { HostObservation } from "../host/host.js";
 import type { AuthObservation } from "./auth.js";
-import type { Anchors, TrustVerdict } from "../pki/authority.js";
+import type { Anchors, ListVerdict, TrustVerdict } from "../pki/authority.js";
 
 export interface Observation {
   /** Milliseconds since the epoch, operator's clock. */
@@ -12,6 +12,10 @@ export interface Observation {
   readonly etcd: Readonly<Record<string, EndpointObservation>>;
   /** Judgement of the certificates that each host has; no entry when the host has none. */
   readonly trust: Readonly<Record<string, TrustVerdict>>;
+  /** Judgement of the list of revoked certificates that each host has; no entry when it has none. */
+  readonly lists?: Readonly<Record<string, ListVerdict>>;
+  /** Members are to read such a list. */
+  readonly revokes?: boolean;
   /** Absent without TLS. */
   readonly anchors?: Anchors | undefined;
   /** Absent when the file says nothing of users. */

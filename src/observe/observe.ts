@@ -2,7 +2,7 @@
 import type { Member } from "../etcd/cluster.js";
 import { EtcdError } from "../etcd/cluster.js";
 import type { HostObservation } from "../host/host.js";
-import type { TrustVerdict } from "../pki/authority.js";
+import type { ListVerdict, TrustVerdict } from "../pki/authority.js";
 import { everyone, type MemberSpec, type Spec } from "../spec/spec.js";
 import type { World } from "../world.js";
 import { observeAuth } from "./auth.js";
@@ -94,9 +94,29 @@ export async function observeTrust(
   world: World,
   hosts: Readonly<Record<string, HostObservation>>,
   now: number,
-): Promise<Pick<Observation, "trust" | "anchors">> {
+): Promise<Pick<Observation, "trust" | "lists" | "revokes" | "anchors">> {
   if (spec.tls === undefined) return { trust: {} };
-  return { trust: judgeAll(spec, world, hosts, now), anchors: await world.authority.anchors() };
+  return {
+    trust: judgeAll(spec, world, hosts, now),
+    lists: judgeLists(spec, world, hosts, now),
+    revokes: world.authority.revokes(),
+    anchors: await world.authority.anchors(),
+  };
+}
+
+function judgeLists(
+  spec: Spec,
+  world: World,
+  hosts: Readonly<Record<string, HostObservation>>,
+  now: number,
+): Record<string, ListVerdict> {
+  return Object.fromEntries(
+    spec.members.flatMap((member) => {
+      const host = hosts[member.name];
+      const digest = host?.reach === "reachable" ? host.digests[trustPaths(spec, member).list] : undefined;
+      return digest === undefined ? [] : [[member.name, world.authority.judgeList(digest, now)] as const];
+    }),
+  );
 }
 
 export function judgeAll(

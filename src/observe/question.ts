@@ -10,12 +10,14 @@ export const trustRoot = (spec: Spec, member: MemberSpec): string => join(member
 export function trustPaths(
   spec: Spec,
   member: MemberSpec,
-): { live: string; texts: Record<"ca" | "server" | "peer", string>; keys: string[] } {
+): { live: string; texts: Record<"ca" | "server" | "peer", string>; keys: string[]; list: string } {
   const live = join(trustRoot(spec, member), "live");
   return {
     live,
     texts: { ca: join(live, "ca.pem"), server: join(live, "server.pem"), peer: join(live, "peer.pem") },
     keys: [join(live, "server-key.pem"), join(live, "peer-key.pem")],
+    // Beside the sets, since it is the same for all of them.
+    list: join(trustRoot(spec, member), "revoked.crl"),
   };
 }
 
@@ -42,7 +44,7 @@ export function questionFor(spec: Spec, member: MemberSpec, versions: readonly s
       paths.state,
       ...(spec.tls === undefined ? [] : [trustRoot(spec, member), trust.live, ...trust.keys]),
     ],
-    digests: spec.tls === undefined ? [] : trust.keys,
+    digests: spec.tls === undefined ? [] : [...trust.keys, trust.list],
     releases: versions.map((version) => releasePath(member, version)),
     data: paths.data,
     wal: walPath(member),

@@ -43,6 +43,12 @@ export interface Authority {
   client(): Promise<ClientIdentity | undefined>;
   /** Like client(), but undefined when it does not exist yet. Never issues. */
   storedClient(): Promise<ClientIdentity | undefined>;
+  /** Whether members are to read a list of revoked certificates. */
+  revokes(): boolean;
+  /** That list, in DER: the stored one while it is fit, or a new one of the CA that signs. Idempotent. */
+  revocations(): Promise<{ readonly sha256: string; readonly bytes: Uint8Array }>;
+  /** Judgement of the list that a host has, by its digest. */
+  judgeList(sha256: string, now: number): ListVerdict;
   /** Pure judgement of a certificate that a host shows, against this authority and the spec. */
   judge(member: string, pair: { ca: string; server: string; peer: string }, now: number): TrustVerdict;
 }
@@ -93,6 +99,12 @@ export interface ClientIdentity {
   /** Absolute paths of the same, for `export etcdctl`. */
   readonly files: { readonly ca: string; readonly cert: string; readonly key: string };
 }
+
+/**
+ * former: good, and signed by a CA that is to go. stale: to be replaced by a newer one. foreign: one that the operator's
+ * records do not know, so it may name certificates that they do not.
+ */
+export type ListVerdict = "current" | "former" | "stale" | "foreign";
 
 export interface TrustVerdict {
   /** outdated: of this cluster and for the keys that are there, but no longer with the right names, uses or dates. */

@@ -11,6 +11,7 @@ import { fingerprintOf, fingerprintsOf, joinPem } from "./fingerprint.js";
 import { currentClients } from "./issued-clients.js";
 import { ownCa, ownCaCount } from "./own-ca.js";
 import { certificatesIn, validityOf } from "./pem.js";
+import { revokedSerials } from "./revocation-record.js";
 
 export interface Succession {
   /** The CA that is to be the only one. */
@@ -106,7 +107,12 @@ export function succession(context: {
       const trusted = rootsOf(now.trusted);
       const changing = trusted.some((root) => !target.includes(root));
       const waiting = changing
-        ? await clientsOfOthers(spec, certificatesIn(wanted.trustedNow() ?? "", "ca"), nowOf(options))
+        ? await clientsOfOthers(
+            spec,
+            certificatesIn(wanted.trustedNow() ?? "", "ca"),
+            nowOf(options),
+            revokedSerials(folder),
+          )
         : [];
       return { first: now.first, wanted: target, trusted, signing: now.signing, waiting };
     },
@@ -121,12 +127,17 @@ export function succession(context: {
   };
 }
 
-/** Names of clients whose newest certificate is valid still and leads to none of these CAs. */
-async function clientsOfOthers(spec: Spec, anchors: readonly X509Certificate[], now: number): Promise<string[]> {
+/** Names of clients whose newest certificate is valid still, not revoked, and leads to none of these CAs. */
+async function clientsOfOthers(
+  spec: Spec,
+  anchors: readonly X509Certificate[],
+  now: number,
+  revoked: ReadonlySet<string>,
+): Promise<string[]> {
   const clients = await currentClients(spec);
   return clients.flatMap(({ name, cert }) => {
     const [leaf, ...between] = certificatesIn(cert, name);
-    if (leaf === undefined || validityOf(leaf).notAfter.getTime() < now) return [];
+    if (leaf === undefined || validityOf(leaf).notAfter.getTime() < now || revoked.has(leaf.serialNumber)) return [];
     return chainTo(anchors, leaf, between) === undefined ? [name] : [];
   });
 }

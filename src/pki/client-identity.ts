@@ -12,6 +12,7 @@ import { issuePairs } from "./leaf.js";
 import { certificatesIn } from "./pem.js";
 import { throwAny } from "./problems.js";
 import { probeProfile, rootProfile, type Profile } from "./profile.js";
+import { revokedSerials } from "./revocation-record.js";
 import { Secret } from "./secret.js";
 import { publishSet, readLive, type SetFiles } from "./sets.js";
 import { keysFit } from "./trust-files.js";
@@ -42,7 +43,10 @@ export function clientIdentity(context: {
     const ca = cas.signing();
     const trusted = ca.trustedNow();
     if (trusted === undefined) return false;
-    const measure = { trusted: certificatesIn(trusted, ca.file), now: nowOf(options), renewAt: tls.renewAt };
+    const measure = {
+      ...{ trusted: certificatesIn(trusted, ca.file), now: nowOf(options), renewAt: tls.renewAt },
+      revoked: revokedSerials(context.folder),
+    };
     const pairs = new Map([
       [requirement("root", rootProfile), files["root.pem"] ?? ""],
       [requirement("probe", probeProfile(spec)), files["probe.pem"] ?? ""],

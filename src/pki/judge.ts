@@ -26,6 +26,8 @@ export interface Measure {
   readonly renewAt: number;
   /** Milliseconds since the epoch: what was issued before is due whatever is left of it. */
   readonly renewBefore?: number | undefined;
+  /** Serials of certificates that are not to be taken any more. */
+  readonly revoked?: ReadonlySet<string>;
 }
 
 /** The parts of a verdict about one certificate. */
@@ -110,6 +112,10 @@ export function judgeLeaf(need: Requirement, pem: string, measure: Measure): Fin
   if (need.commonName !== undefined && commonNameOf(leaf) !== need.commonName) {
     finding.broken = true; // whose it is cannot be told any more
     say(`its CN is ${commonNameOf(leaf)} instead of ${need.commonName}`);
+  }
+  if (measure.revoked?.has(leaf.serialNumber) === true) {
+    finding.broken = true; // and its key with it
+    say("is revoked");
   }
   missingUsages(leaf, need.usages).forEach((usage) => say(`lacks the extended key usage ${usage}`));
   missingNames(leaf, need.names).forEach((name) =>

@@ -12,6 +12,7 @@ import { certificatesIn } from "./pem.js";
 import { throwAny } from "./problems.js";
 import { dialled, peerProfile, serverProfile } from "./profile.js";
 import { renewal } from "./renewal.js";
+import { revokedSerials } from "./revocation-record.js";
 import { publishSet, readLive, type SetFiles } from "./sets.js";
 import { keysDigest, keysFit, memberFiles, memberTrust } from "./trust-files.js";
 
@@ -93,7 +94,10 @@ export function memberSets(context: {
     ]);
     const renewBefore = options.renew?.members.includes(name) === true ? options.renew.before : undefined;
     const trusted = certificatesIn(pem, cas.wanted.file);
-    const verdict = verdictOn(pairs, pair.ca, { trusted, now, renewAt: tls.renewAt, renewBefore });
+    const verdict = verdictOn(pairs, pair.ca, {
+      ...{ trusted, now, renewAt: tls.renewAt, renewBefore },
+      revoked: revokedSerials(context.folder),
+    });
     const renewable = !given && cas.signing().canSign();
     return { ...verdict, renewable, state: given && verdict.state === "outdated" ? "wrong" : verdict.state };
   }

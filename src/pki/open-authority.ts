@@ -9,6 +9,7 @@ import { memberSets } from "./member-sets.js";
 import { ownCa } from "./own-ca.js";
 import { pkiFolder } from "./pki-folder.js";
 import { proveListeners } from "./prove.js";
+import { revocations } from "./revocations.js";
 
 export { pkiFolder } from "./pki-folder.js";
 
@@ -38,6 +39,7 @@ export function openAuthority(spec: Spec, options: AuthorityOptions = {}): Autho
     bundle: async (roots) => cas.bundle(roots),
     ...memberSets(context),
     ...client,
+    ...revocations(context),
     async adoptCa() {
       await cas.adopt();
       await client.client();
@@ -63,6 +65,9 @@ function plaintext(spec: Spec): Authority {
     adoptCa: none,
     forgetCas: none,
     prove: none,
+    revokes: () => false,
+    revocations: none,
+    judgeList: () => "foreign",
     stored: () => Promise.resolve(undefined),
     issue: none,
     sign: none,

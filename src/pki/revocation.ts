@@ -2,13 +2,17 @@
 import { X509Certificate, webcrypto } from "node:crypto";
 import type { Ca } from "./ca.js";
 import { x509 } from "./library.js";
+import type { Reason } from "./revocation-record.js";
 
 export interface Revoked {
   /** Hex, as in CertificateFacts. */
   readonly serial: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
+  readonly reason?: Reason;
 }
+
+const codes = { unspecified: 0, "key-compromise": 1, superseded: 4, cessation: 5, withdrawn: 9 } as const;
 
 const day = 24 * 60 * 60 * 1000;
 
@@ -32,7 +36,11 @@ export async function revocationList(
       nextUpdate: new Date(now + days * day),
       signingAlgorithm: signer.key.algorithm,
       signingKey: signer.key.key,
-      entries: revoked.map(({ serial, at }) => ({ serialNumber: serial, revocationDate: new Date(at) })),
+      // Left out where nothing is said, as RFC 5280 wants it (5.3.1).
+      entries: revoked.map(({ serial, at, reason = "unspecified" }) => ({
+        ...{ serialNumber: serial, revocationDate: new Date(at) },
+        ...(reason !== "unspecified" && { reason: codes[reason] }),
+      })),
       extensions: [
         new library.Extension("2.5.29.20", false, crlNumber(number)),
         ...(keyId === undefined ? [] : [new library.AuthorityKeyIdentifierExtension(keyId)]),

@@ -23,6 +23,7 @@ import { prepare } from "./rules/prepare.js";
 import { readdress } from "./rules/readdress.js";
 import { removeEverything } from "./rules/remove-everything.js";
 import { renew } from "./rules/renew.js";
+import { listFirst, listNext } from "./rules/revoke.js";
 import { roll } from "./rules/roll.js";
 import { saveFirst } from "./rules/save-first.js";
 import { shortfalls } from "./shortfalls.js";
@@ -38,7 +39,9 @@ export const rules: Readonly<Record<Goal, readonly Rule[]>> = {
     adoptCa,
     compareMembers,
     checkV2Store,
+    listFirst,
     prepare,
+    listNext,
     startFirst,
     startRest,
     mark,
@@ -54,7 +57,7 @@ export const rules: Readonly<Record<Goal, readonly Rule[]>> = {
     forgetCa,
     auth,
   ],
-  renewed: [renew],
+  renewed: [renew, listNext],
   stopped: [stopAll],
   absent: [stopAll, removeEverything],
   compacted: [compact],

@@ -26,7 +26,7 @@ export function etcdArguments(spec: Spec, member: MemberSpec, version: string): 
  */
 function tlsFlags(spec: Spec, member: MemberSpec): [string, string][] {
   if (spec.tls === undefined) return [];
-  const { live } = trustPaths(spec, member);
+  const { live, list } = trustPaths(spec, member);
   const at = (name: string): string => join(live, name);
   return [
     ["cert-file", at("server.pem")],
@@ -39,6 +39,12 @@ function tlsFlags(spec: Spec, member: MemberSpec): [string, string][] {
     ["peer-client-cert-auth", "true"],
     ...(spec.tls.given === undefined && spec.tls.anyPeer !== true
       ? [["peer-cert-allowed-cn", peerCommonName(spec.name)] satisfies [string, string]]
+      : []),
+    ...(spec.tls.revokes === true
+      ? ([
+          ["client-crl-file", list],
+          ["peer-crl-file", list],
+        ] satisfies [string, string][])
       : []),
   ];
 }

@@ -12,7 +12,7 @@ import { awayHazards, membershipHazards } from "./hazards/membership.js";
 import { networkHazards } from "./hazards/network.js";
 import { reachHazards } from "./hazards/reach.js";
 import { settingsHazards } from "./hazards/settings.js";
-import { tlsHazards, trustHazards } from "./hazards/trust.js";
+import { listHazards, tlsHazards, trustHazards } from "./hazards/trust.js";
 import { pauseHazards, rebuildHazards, soundHazards } from "./hazards/upkeep.js";
 import type { Wish } from "./wish.js";
 
@@ -40,6 +40,7 @@ const judges: Readonly<Record<Goal, readonly Judge[]>> = {
     changeHazards,
     adoptedHazards,
     trustHazards,
+    listHazards,
     tlsHazards,
     settingsHazards,
     deniedHazards,
@@ -47,7 +48,7 @@ const judges: Readonly<Record<Goal, readonly Judge[]>> = {
   ],
   stopped: [reachHazards],
   absent: [reachHazards],
-  renewed: [reachHazards, trustHazards],
+  renewed: [reachHazards, trustHazards, listHazards],
   compacted: [reachHazards, deniedHazards, soundHazards],
   defragmented: [reachHazards, deniedHazards, soundHazards, pauseHazards],
   writable: [reachHazards, deniedHazards, soundHazards, pauseHazards],

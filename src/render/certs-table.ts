@@ -20,6 +20,8 @@ export interface CertificateRow {
   readonly isCA: boolean;
   /** Common names from the certificate to the cluster's CA; undefined when it does not lead there. */
   readonly chain: readonly string[] | undefined;
+  /** When it was revoked (ISO 8601) and why; absent when it was not. */
+  readonly revoked?: { readonly at: string; readonly reason: string };
   /** "this machine", "on etcd1", "https://10.64.3.7:2379". */
   readonly places: readonly string[];
 }
@@ -51,7 +53,8 @@ export function certsTable({ rows, remarks }: Certificates, { style }: Page): st
   return [style.dim(first), ...rest, ...remarks];
 }
 
-function expiry({ daysLeft, notAfter }: CertificateRow, style: Page["style"]): string {
+function expiry({ daysLeft, notAfter, revoked }: CertificateRow, style: Page["style"]): string {
+  if (revoked !== undefined) return style.red(`revoked ${revoked.at.slice(0, 10)}`);
   const text = daysLeft < 0 ? `expired ${count(-daysLeft, "day")} ago` : `${daysLeft} days (${notAfter.slice(0, 10)})`;
   return daysLeft < 0 ? style.red(text) : daysLeft < soon ? style.yellow(text) : text;
 }

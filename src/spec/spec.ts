@@ -133,6 +133,10 @@ export interface TlsSpec {
    * elsewhere have such certificates, and must not be locked out by the first one that is taken over.
    */
   readonly anyPeer?: boolean | undefined;
+  /** Whether members read a list of revoked certificates; absent: as soon as one was revoked. */
+  readonly revocation?: boolean | undefined;
+  /** They do. Comes from the file or, where that says nothing, from the operator's records. */
+  readonly revokes?: true | undefined;
   /** What is wanted next while CAs change. Comes from the planner, not from the file; absent while there is but one CA. */
   readonly phase?: TrustPhase | undefined;
 }

@@ -22,6 +22,7 @@ import { moveLeader, type MoveLeader } from "./move-leader.js";
 import { prepareHost, type PrepareHost } from "./prepare-host.js";
 import { promoteMember, type PromoteMember } from "./promote-member.js";
 import { proveTrust, type ProveTrust } from "./prove-trust.js";
+import { putList, type PutList } from "./put-list.js";
 import { putRole, type PutRole } from "./put-role.js";
 import { putUser, type PutUser } from "./put-user.js";
 import { removeFiles, type RemoveFiles } from "./remove-files.js";
@@ -44,6 +45,7 @@ export type Step =
   | TrustCas
   | RenewTrust
   | ProveTrust
+  | PutList
   | AdoptCa
   | ForgetCa
   | InstallUnit
@@ -81,6 +83,7 @@ export const kinds: { readonly [K in Step["kind"]]: StepKind<Extract<Step, { kin
   "trust-cas": trustCas,
   "renew-trust": renewTrust,
   "prove-trust": proveTrust,
+  "put-list": putList,
   "adopt-ca": adoptCa,
   "forget-ca": forgetCa,
   "install-unit": installUnit,

@@ -21,10 +21,11 @@ export const removeFiles: StepKind<RemoveFiles> = {
   },
   effect(step, now) {
     const gone = { releases: {}, trust: "none", unit: "absent", enabled: "no", data: "absent", mark: "no" } as const;
+    const list = undefined;
     const kept = Object.entries(now.members[step.member]?.directories ?? {}).filter(
       ([path]) => !step.paths.includes(path),
     );
-    return withMember(now, step.member, { ...gone, directories: Object.fromEntries(kept), process: "stopped" });
+    return withMember(now, step.member, { ...gone, list, directories: Object.fromEntries(kept), process: "stopped" });
   },
   async run(step, { world }) {
     await world

@@ -45,6 +45,7 @@ export const retireMember: StepKind<RetireMember> = {
       enabled: "no",
       data: "absent",
       trust: "none",
+      list: undefined,
       mark: "no",
     });
   },

@@ -1,5 +1,13 @@
 /** Trust without cryptography: certificates are lines of text that say who issued them to whom. */
-import type { Anchors, Authority, ClientIdentity, MemberTrust, TrustFile, TrustVerdict } from "../pki/authority.js";
+import type {
+  Anchors,
+  Authority,
+  ClientIdentity,
+  ListVerdict,
+  MemberTrust,
+  TrustFile,
+  TrustVerdict,
+} from "../pki/authority.js";
 import { digestOf, sha256Of } from "../plan/digest.js";
 import type { Spec } from "../spec/spec.js";
 
@@ -41,6 +49,10 @@ export class FakeAuthority implements Authority {
   waiting: readonly string[] = [];
   /** What is found wrong when listeners are asked. */
   complaints: readonly string[] = [];
+
+  /** Lists of revoked certificates, newest last. */
+  readonly #lists: string[] = [];
+  #revoked = 0;
 
   constructor(name = "ours") {
     this.name = name;
@@ -123,6 +135,30 @@ export class FakeAuthority implements Authority {
 
   async prove(): Promise<string[]> {
     return [...this.complaints];
+  }
+
+  /** One more certificate is not to be taken any more. */
+  revoke(): void {
+    this.#revoked += 1;
+  }
+
+  revokes(): boolean {
+    return this.#revoked > 0;
+  }
+
+  async revocations(): Promise<{ sha256: string; bytes: Uint8Array }> {
+    const list = `list of ${this.#revoked}, by: ${this.#make()}`;
+    if (this.#lists.at(-1) !== list) this.#lists.push(list);
+    return { sha256: sha256Of(list), bytes: new TextEncoder().encode(list) };
+  }
+
+  judgeList(sha256: string): ListVerdict {
+    const list = this.#lists.find((known) => sha256Of(known) === sha256);
+    if (list === undefined) return "foreign";
+    const signer = issuerIn(list);
+    if (list !== this.#lists.at(-1) || !list.startsWith(`list of ${this.#revoked},`) || !this.#trusted.includes(signer))
+      return "stale";
+    return signer === this.#wanted ? "current" : "former";
   }
 
   async stored(member: string): Promise<MemberTrust | undefined> {

@@ -1,12 +1,12 @@
 /** `quorate certs`: every certificate there is, one more for a client, new ones for members, another CA. */
 import { resolve } from "node:path";
 import { QuorateError } from "../../errors.js";
-import type { ChangeOptions } from "../certs-change.js";
+import type { RevokeOptions } from "../certs-revoke.js";
 import { declareSecrets, secretsOf, type SecretOptions } from "../secrets.js";
 import { exit, type Session } from "../session.js";
 import { examples, severally, type Verb } from "../verb.js";
 
-interface CertsOptions extends SecretOptions, ChangeOptions {
+interface CertsOptions extends SecretOptions, RevokeOptions {
   readonly commonName?: string;
   readonly days?: string;
   readonly organization?: readonly string[];
@@ -18,11 +18,11 @@ export const certs: Verb = {
     command
       .argument(
         "[what]",
-        "`issue` for a client's certificate, `renew` for the members', `rotate-ca` for another CA, `export` for cfssl's names; nothing to show all",
+        "`issue` for a client's certificate, `revoke` to take one back, `renew` for the members', `rotate-ca` for another CA, `export` for cfssl's names; nothing to show all",
       )
       .argument(
         "[names...]",
-        "of the client, for its files and, unless told otherwise, its common name (etcd's user); or of members",
+        "of the client, for its files and, unless told otherwise, its common name (etcd's user); or of members; for `revoke` a serial too",
       )
       .option("--common-name <text>", "common name of the new certificate")
       .option("--organization <text>", "organization, such as system:masters; may be given more than once", severally)
@@ -30,12 +30,14 @@ export const certs: Verb = {
       .option("--out <folder>", "where to put ca.pem, NAME.pem and NAME-key.pem; default: the cluster's own folder");
     command
       .option("--force", "renew certificates that are not due too")
+      .option("--reason <word>", "why it is revoked: key-compromise, superseded, cessation or withdrawn")
       .option("--drop-old-ca", "change the CA although clients are known to hold certificates of the old one")
       .option("-y, --yes", "do not ask");
     declareSecrets(command, { ca: "make" });
     examples(command, [
       ["quorate certs", "on this machine, on the hosts and as served: names, usages, expiry, chain"],
       ["quorate certs issue backup --out ./backup-tls", "a client certificate for the etcd user backup"],
+      ["quorate certs revoke backup --reason key-compromise", "every member refuses it from its next handshake on"],
       ["quorate certs renew", "the members' certificates that are due, in place and with no restart"],
       ["quorate certs renew etcd2 --force", "those of one member, due or not"],
       ["quorate certs rotate-ca", "another CA: both are trusted, then new certificates, then the old CA is dropped"],
@@ -49,17 +51,19 @@ export const certs: Verb = {
     if (what === "renew") return (await import("../certs-change.js")).renew(session, names, options);
     if (what === "rotate-ca" && name === undefined)
       return (await import("../certs-change.js")).rotateCa(session, options);
+    if (what === "revoke" && name !== undefined && more.length === 0)
+      return (await import("../certs-revoke.js")).revokeCertificate(session, name, options);
     if (what === "issue" && name !== undefined && more.length === 0) return issue(session, name, options);
     if (what === "export" && options.out !== undefined) return exportNames(session, options.out, options);
     const message =
-      what === "issue"
-        ? "`issue` takes the name of one client"
+      what === "issue" || what === "revoke"
+        ? `\`${what}\` takes one name`
         : what === "export"
           ? "there is no folder to write to"
           : `certs cannot ${what}`;
     throw new QuorateError("E_USAGE", message, {
       expected:
-        "`certs`, `certs issue NAME`, `certs renew [MEMBER…]`, `certs rotate-ca` or `certs export --out FOLDER`",
+        "`certs`, `certs issue NAME`, `certs revoke NAME|SERIAL`, `certs renew [MEMBER…]`, `certs rotate-ca` or `certs export --out FOLDER`",
     });
   },
 };

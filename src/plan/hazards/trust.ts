@@ -43,6 +43,14 @@ export const trustHazards: Judge = ({ spec, seen, facts }) =>
       : [];
   });
 
+/** A list that nobody here has made may name certificates that nobody here knows to be revoked. */
+export const listHazards: Judge = ({ spec, seen }) =>
+  spec.members.flatMap(({ name }): Problem[] => {
+    if (seen.lists?.[name] !== "foreign") return [];
+    const message = `${name} has a list of revoked certificates that this machine's records do not know`;
+    return [{ code: "E_LIST_FOREIGN", member: name, message, severity: "refuse" }];
+  });
+
 const isBeyondUs = ({ state, renewable }: TrustVerdict): boolean => state === "renewal-due" && renewable === false;
 
 const sayDue = (name: string, { reasons, notAfter }: TrustVerdict): string =>

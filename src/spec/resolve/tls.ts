@@ -36,6 +36,8 @@ export function resolveTls(written: WrittenTls, members: readonly string[], surr
     givenClient: client === undefined ? undefined : pair(client),
     keysOn: written.keys ?? "operator",
     ...(written.peers === "any" && { anyPeer: true }),
+    ...(written.revocation !== undefined && { revocation: written.revocation === "true" }),
+    ...(written.revocation === "true" && { revokes: true }),
   };
 }
 

@@ -7,7 +7,9 @@ import type { Candidate } from "../resolve/resolve.js";
 const day = 86_400_000;
 
 export function tls(candidate: Candidate): Problem[] {
-  return candidate.spec.tls === undefined ? [] : [...lifetimes(candidate), ...subject(candidate), ...given(candidate)];
+  return candidate.spec.tls === undefined
+    ? []
+    : [...lifetimes(candidate), ...subject(candidate), ...given(candidate), ...revocation(candidate)];
 }
 
 function lifetimes({ spec, file }: Candidate): Problem[] {
@@ -48,6 +50,22 @@ function lifetimes({ spec, file }: Candidate): Problem[] {
     });
   }
   return problems;
+}
+
+/** etcd reads one list from a file, so two hands cannot write it. */
+function revocation({ spec }: Candidate): Problem[] {
+  const own = ["client-crl-file", "peer-crl-file"].find((name) => spec.etcd.settings[name] !== undefined);
+  if (spec.tls?.revocation !== true || own === undefined) return [];
+  return [
+    {
+      code: "E_SPEC_TLS",
+      path: ["tls", "revocation"],
+      message: `quorate cannot keep the list of revoked certificates while ${own} names another`,
+      expected: "one of the two",
+      found: `tls.revocation: true and ${own}`,
+      next: "remove the setting, or `revocation`",
+    },
+  ];
 }
 
 function subject({ spec }: Candidate): Problem[] {

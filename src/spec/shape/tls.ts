@@ -48,6 +48,10 @@ export function tlsShape(z: ZodLibrary) {
       ["own", "any"],
       "Whose certificates open the peer port: those of members alone, told by their common name (default), or any of the CA.",
     ),
+    revocation: text(
+      "flag",
+      "Whether members read a list of revoked certificates. Default: as soon as `quorate certs revoke` was used; true: from the start, so that the first one needs no restart.",
+    ),
     client: pair.optional().describe("A given client pair for quorate itself and for etcdctl."),
     keys: choice(
       ["operator", "host"],

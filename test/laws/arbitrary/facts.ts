@@ -101,6 +101,9 @@ function anyMember(spec: Spec, member: MemberSpec, place: MemberFacts["place"]):
     directories,
     releases,
     trust: fc.constantFrom<MemberFacts["trust"]>("none", "ok", "renewal-due", "wrong"),
+    list: fc.option(fc.constantFrom<NonNullable<MemberFacts["list"]>>("current", "former", "stale", "foreign"), {
+      nil: undefined,
+    }),
     unit: fc.constantFrom("absent", digestOf(desired.unit.text), "0123456789abcdef"),
     enabled: fc.constantFrom<Tri>("yes", "no"),
     process: fc.constantFrom<MemberFacts["process"]>("stopped", "up", "failed"),

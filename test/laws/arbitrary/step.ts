@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { plannedClusterId } from "../../../src/observe/facts-of.js";
-import { releasePath, trustRoot, walPath } from "../../../src/observe/question.js";
+import { releasePath, trustPaths, trustRoot, walPath } from "../../../src/observe/question.js";
 import { currentLink, desiredOf, keeperOf } from "../../../src/plan/desired.js";
 import { everyone, type MemberSpec, type Spec } from "../../../src/spec/spec.js";
 import { homeOf } from "../../../src/spec/former.js";
@@ -48,6 +48,10 @@ const makers: { readonly [K in Step["kind"]]: Make<K> } = {
   },
   "trust-cas": (spec, member) => ({ ...trustPlace(spec, member), roots: [], from: [] }),
   "renew-trust": (spec, member) => ({ ...trustPlace(spec, member), why: "a law asks for it" }),
+  "put-list": (spec, member) => {
+    const { user: owner, group } = spec.service;
+    return { path: trustPaths(spec, member).list, owner, group, signer: "wanted", why: "a law asks for it" };
+  },
   "prove-trust": () => ({ roots: "", shown: true, listeners: [] }),
   "adopt-ca": () => ({ roots: "" }),
   "forget-ca": () => ({ roots: "" }),
