@@ -7,8 +7,39 @@ import { desiredOf } from "./desired.js";
 import { compareVersions } from "./versions.js";
 import type { Wish } from "./wish.js";
 
+/** What the facts say for all members alike. Every rule asks for it, for each of them, so it is worked out once. */
+interface Course {
+  readonly settled: boolean;
+  /** Versions that members run, each once. */
+  readonly running: readonly string[];
+  readonly floor: string;
+  readonly next: string;
+}
+
+const courses = new WeakMap<Facts, { readonly wish: Wish; readonly course: Course }>();
+
+function courseOf(wish: Wish, now: Facts): Course {
+  const known = courses.get(now);
+  if (known?.wish === wish) return known.course;
+  const running = [...new Set(runningVersions(now))];
+  const floor = furthest(wish, running);
+  const index = wish.hops.indexOf(floor);
+  const next = wish.hops[Math.min(index + 1, wish.hops.length - 1)] ?? floor;
+  const course = { settled: isSettled(wish, now), running, floor, next };
+  courses.set(now, { wish, course });
+  return course;
+}
+
 /** The members are the wanted ones, all of them voters that serve: nothing but their own state is left to change. */
-export function settled({ spec }: Wish, now: Facts): boolean {
+export const settled = (wish: Wish, now: Facts): boolean => courseOf(wish, now).settled;
+
+/** The version that is left behind last: of the members that run, the one that is furthest from the goal. */
+export const floorOf = (wish: Wish, now: Facts): string => courseOf(wish, now).floor;
+
+/** The next stop on the way; the goal itself when it is reached. */
+export const nextHop = (wish: Wish, now: Facts): string => courseOf(wish, now).next;
+
+function isSettled({ spec }: Wish, now: Facts): boolean {
   const names = new Set(spec.members.map(({ name }) => name));
   return Object.entries(now.members).every(([name, member]) =>
     names.has(name) ? isWhole(member) : member.listed === "absent",
@@ -26,19 +57,10 @@ const isWhole = (member: MemberFacts): boolean =>
 export const runningVersions = (now: Facts): string[] =>
   Object.values(now.members).flatMap(({ version, listed }) => (version === "" || listed === "absent" ? [] : [version]));
 
-/** The version that is left behind last: of the members that run, the one that is furthest from the goal. */
-export function floorOf({ hops, from }: Wish, now: Facts): string {
-  const running = runningVersions(now);
-  const distance = (version: string): number => (hops.includes(version) ? hops.indexOf(version) : -1);
-  const [furthest] = running.sort((a, b) => distance(a) - distance(b) || compareVersions(a, b));
-  return furthest ?? from ?? hops[0] ?? "";
-}
-
-/** The next stop on the way; the goal itself when it is reached. */
-export function nextHop(wish: Wish, now: Facts): string {
-  const floor = floorOf(wish, now);
-  const index = wish.hops.indexOf(floor);
-  return wish.hops[Math.min(index + 1, wish.hops.length - 1)] ?? floor;
+function furthest({ hops, from }: Wish, running: readonly string[]): string {
+  const distance = (version: string): number => hops.indexOf(version);
+  const [first] = running.toSorted((a, b) => distance(a) - distance(b) || compareVersions(a, b));
+  return first ?? from ?? hops[0] ?? "";
 }
 
 export interface Goal {
@@ -88,8 +110,8 @@ function withSnapshots(spec: Spec): Spec {
  */
 function goalVersion(wish: Wish, now: Facts, { name }: MemberSpec): string {
   const member = now.members[name];
-  if (settled(wish, now)) return nextHop(wish, now);
-  const versions = new Set(runningVersions(now));
+  const course = courseOf(wish, now);
+  if (course.settled) return course.next;
   const veteran = member !== undefined && isVoter(member) && member.data === "ours";
-  return veteran && versions.size > 1 ? nextHop(wish, now) : floorOf(wish, now);
+  return veteran && course.running.length > 1 ? course.next : course.floor;
 }
