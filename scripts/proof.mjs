@@ -1,6 +1,7 @@
 /**
  * `npm run proof`: compile the proof of the planner and run all of it. Options: --list, --count, --change NAME, --members N
- * (the largest cluster), --every N (each n-th world only), --seed N (where to begin with that), --jobs N.
+ * (the largest cluster), --least N (the smallest), --every N (each n-th world only), --seed N (where to begin with that),
+ * --orders (like members in each other's place too), --jobs N, --record FILE (keep what is done there, and go on from it).
  */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";

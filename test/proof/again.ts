@@ -27,7 +27,7 @@ export function* interruptions({ before, stages }: Plan): Generator<Interruption
     for (const [position, step] of steps.entries()) {
       now = effectOf(step, now);
       const what = `after step ${position + 1} of stage ${index + 1}`;
-      const seen = step.kind === "update-member" ? cutOff(now, step.member) : now;
+      const seen = step.kind === "update-member" && position < steps.length - 1 ? cutOff(now, step.member) : now;
       if (position < steps.length - 1) yield { what, facts: seen, whole: true };
       for (const [name, member] of Object.entries(now.members)) {
         if (member.listed === "absent" || member.serving !== "yes") continue;

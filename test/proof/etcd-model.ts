@@ -3,8 +3,10 @@
  * hoped for, this says what can happen.
  */
 import type { Facts, MemberFacts } from "../../src/observe/facts.js";
+import { desiredOf } from "../../src/plan/desired.js";
+import type { Spec } from "../../src/spec/spec.js";
 import type { Step } from "../../src/steps/kinds.js";
-import { hasQuorum, spareOf } from "./live.js";
+import { hasQuorum } from "./live.js";
 
 export interface Mate {
   readonly role: "voter" | "learner" | "none";
@@ -18,22 +20,24 @@ export interface Mate {
   readonly leads: boolean;
   /** The disk and its machine are there. */
   readonly there: boolean;
+  /** Peer URLs: where the others dial it, and where its process listens. */
+  readonly listedAt: string;
+  readonly listensAt: string;
 }
 
 export type Members = ReadonlyMap<string, Mate>;
 
-export const live = (members: Members): Iterable<{ voter: boolean; live: boolean }> =>
-  [...members.values()].map(({ role, up }) => ({ voter: role === "voter", live: up }));
-
-export const spare = (members: Members): number => spareOf(live(members));
-export const quorate = (members: Members): boolean => hasQuorum(live(members));
+export const quorate = (members: Members): boolean =>
+  hasQuorum([...members.values()].map(({ role, up }) => ({ voter: role === "voter", live: up })));
 
 /**
  * What may be true when this is seen. What was acknowledged is on a majority of voters: on those that are level, on one
  * whose disk is lost, or on others of which nobody can tell. Every least such choice is one possible truth.
  */
-export function truthsOf(facts: Facts): Members[] {
-  const seen = new Map(Object.entries(facts.members).map(([name, member]) => [name, mateOf(member)]));
+export function truthsOf(facts: Facts, spec: Spec): Members[] {
+  const seen = new Map(
+    Object.entries(facts.members).map(([name, member]) => [name, mateOf(member, listenerOf(name, member, spec))]),
+  );
   const voters = [...seen].filter(([, { role }]) => role === "voter");
   const full = voters.filter(([, { copy }]) => copy === "full").length;
   const missing = Math.floor(voters.length / 2) + 1 - full;
@@ -54,7 +58,15 @@ function choose(names: readonly string[], count: number): string[][] {
   return names.flatMap((name, index) => choose(names.slice(index + 1), count - 1).map((rest) => [name, ...rest]));
 }
 
-function mateOf(member: MemberFacts): Mate {
+/** It was started with the file that is wanted, or with that of before, which said what the list says. */
+function listenerOf(name: string, { config, version, arch, listedAt }: MemberFacts, spec: Spec): string {
+  const member = spec.members.find((one) => one.name === name);
+  return member !== undefined && version !== "" && config === desiredOf(spec, member, version, arch).config
+    ? member.peer.url
+    : listedAt;
+}
+
+function mateOf(member: MemberFacts, listensAt: string): Mate {
   const { place, listed, learner, serving, caughtUp, data, reach, version, leader } = member;
   const onList = listed === "started" || listed === "unstarted" || (listed === "unknown" && place === "wanted");
   const had =
@@ -68,6 +80,8 @@ function mateOf(member: MemberFacts): Mate {
     version,
     leads: leader,
     there: reach === "yes" || serving === "yes",
+    listedAt: member.listedAt,
+    listensAt,
   };
 }
 
@@ -80,7 +94,7 @@ export interface Moment {
 /**
  * @returns the moments of a step, the last being its end; and what real etcd, or sense, would have against it
  */
-export function perform(step: Step, before: Members): { moments: Moment[]; objections: string[] } {
+export function perform(step: Step, before: Members, spec: Spec): { moments: Moment[]; objections: string[] } {
   const own = before.get(step.member);
   const objections: string[] = [];
   const object = (when: boolean, what: string): void => {
@@ -92,6 +106,7 @@ export function perform(step: Step, before: Members): { moments: Moment[]; objec
     const now = to.get(step.member) ?? own;
     return new Map([...to, [step.member, { ...now, ...part }]]);
   };
+  const url = spec.members.find(({ name }) => name === step.member)?.peer.url ?? own.listedAt;
   switch (step.kind) {
     case "start-member": {
       object(
@@ -99,7 +114,7 @@ export function perform(step: Step, before: Members): { moments: Moment[]; objec
         "starts empty under an identity that has had data",
       );
       object(own.role === "none" && before.size > 0 && quorate(before), "starts although the cluster does not know it");
-      const started = { up: true, started: true, version: step.version };
+      const started = { up: true, started: true, version: step.version, listensAt: url };
       const begun = change({ ...started, copy: own.copy === "none" ? "stale" : own.copy });
       return { moments: [end(quorate(begun) ? caughtUp(begun, step.member) : begun)], objections };
     }
@@ -107,7 +122,7 @@ export function perform(step: Step, before: Members): { moments: Moment[]; objec
       const away = written(change({ up: false, leads: false, copy: own.copy }));
       const up = new Map([
         ...away,
-        [step.member, { ...(away.get(step.member) ?? own), up: true, version: step.version }],
+        [step.member, { ...(away.get(step.member) ?? own), up: true, version: step.version, listensAt: url }],
       ]);
       return {
         moments: [{ members: away, amid: true }, end(quorate(up) ? caughtUp(up, step.member) : up)],
@@ -117,15 +132,22 @@ export function perform(step: Step, before: Members): { moments: Moment[]; objec
     case "update-member":
       object(own.role === "learner", "a learner would be promoted silently");
       object(!quorate(before), "no quorum to change a member");
+      if (!own.up || own.listensAt === step.to) return { moments: [end(change({ listedAt: step.to }))], objections };
       // The others dial the new address from now on, where nobody listens yet.
-      return { moments: [{ members: written(change({ up: false, leads: false })), amid: true }], objections };
+      return {
+        moments: [{ members: written(change({ up: false, leads: false, listedAt: step.to })), amid: true }],
+        objections,
+      };
     case "add-member":
       object(!quorate(before), "no quorum to add a member");
       object(
         [...before.values()].some(({ role }) => role === "learner"),
         "a second learner",
       );
-      return { moments: [end(change({ role: "learner", started: false }, committed(before)))], objections };
+      return {
+        moments: [end(change({ role: "learner", started: false, listedAt: step.peerUrl }, committed(before)))],
+        objections,
+      };
     // Its guard looks at what is seen, so one that runs is waited for.
     case "promote-member":
       object(own.role !== "learner", "promotes one that is no learner");
@@ -169,7 +191,13 @@ export function perform(step: Step, before: Members): { moments: Moment[]; objec
   }
 }
 
-export const minorOf = (version: string): number => Number(version.split(".")[1] ?? "0");
+const minors = new Map<string, number>();
+
+export function minorOf(version: string): number {
+  const minor = minors.get(version) ?? Number(version.split(".")[1] ?? "0");
+  minors.set(version, minor);
+  return minor;
+}
 
 /** It is waited for until it has what the others have. */
 function caughtUp(members: Members, name: string): Members {

@@ -2,10 +2,12 @@
 import type { Facts } from "../../src/observe/facts.js";
 import type { Plan, Stage } from "../../src/plan/plan.js";
 import type { Wish } from "../../src/plan/wish.js";
-import { effectOf, kindOf, type Step } from "../../src/steps/kinds.js";
-import { minorOf, perform, quorate, spare, truthsOf, type Members } from "./etcd-model.js";
+import type { Step } from "../../src/steps/kinds.js";
+import { minorOf, perform, quorate, truthsOf, type Members } from "./etcd-model.js";
 import { judgeLeaders } from "./leaders.js";
 import { judgeEnd } from "./outcome.js";
+import { sumOf, type Sum } from "./sum.js";
+import { walk } from "./walk.js";
 
 export interface Verdict {
   readonly violations: readonly string[];
@@ -18,27 +20,29 @@ export function judge(wish: Wish, plan: Plan): Verdict {
   const violations = new Set<string>();
   const tight: Record<string, number> = {};
   let moments = 0;
-  for (const truth of truthsOf(plan.before)) {
+  const stages = walk(plan);
+  for (const { path } of stages)
+    for (const { step, refusal } of path)
+      if (refusal !== undefined && !patient.has(step.kind))
+        violations.add(`${step.kind}: its own guard refuses, ${refusal}`);
+  for (const truth of truthsOf(plan.before, wish.spec)) {
     const watch = new Watch(wish, truth, violations, tight);
-    let [now, members] = [plan.before, truth];
-    for (const stage of plan.stages) {
-      for (const what of together(stage, now, members)) violations.add(what);
+    let members = truth;
+    for (const { stage, path } of stages) {
+      for (const what of together(stage, members)) violations.add(what);
       watch.look(allDown(stage, members), stage.steps[0], true);
-      for (const step of stage.steps) {
+      for (const { step, now } of path) {
         for (const what of orderly(wish, step, now, members)) violations.add(what);
-        const refusal = kindOf(step).guard(step, now);
-        if (refusal !== undefined && !patient.has(step.kind))
-          violations.add(`${step.kind}: its own guard refuses, ${refusal.code}`);
-        const done = perform(step, members);
+        const done = perform(step, members, wish.spec);
         for (const objection of done.objections) violations.add(`${step.kind}: ${objection}`);
         for (const { members: then, amid } of done.moments) watch.look(then, step, amid);
         members = done.moments.at(-1)?.members ?? members;
-        now = effectOf(step, now);
       }
     }
     moments += watch.moments;
   }
-  for (const what of [...judgeLeaders(plan), ...judgeEnd(wish, plan)]) violations.add(what);
+  for (const what of [...judgeLeaders(stages.flatMap(({ path }) => path)), ...judgeEnd(wish, plan)])
+    violations.add(what);
   return { violations: [...violations], tight, moments };
 }
 
@@ -56,18 +60,19 @@ const disturbing = new Set<Step["kind"]>([
 ]);
 
 /** Steps of different members run side by side, so a stage may disturb one member only. */
-function together({ steps }: Stage, _now: Facts, members: Members): string[] {
+function together({ steps }: Stage, members: Members): string[] {
   const disturbed = new Set(steps.filter(({ kind }) => disturbing.has(kind)).map(({ member }) => member));
   return disturbed.size > 1 && quorate(members) ? ["one at a time: a stage disturbs several members"] : [];
 }
 
 /** Whoever may be down at the same moment of a stage. */
 function allDown({ steps }: Stage, members: Members): Members {
+  const ended = steps.filter(({ kind }) => kind === "restart-member" || kind === "stop-member");
+  if (ended.length === 0) return members;
   const down = new Map(members);
-  for (const { kind, member } of steps) {
+  for (const { member } of ended) {
     const mate = down.get(member);
-    if (mate !== undefined && (kind === "restart-member" || kind === "stop-member"))
-      down.set(member, { ...mate, up: false });
+    if (mate !== undefined) down.set(member, { ...mate, up: false });
   }
   return down;
 }
@@ -106,55 +111,36 @@ class Watch {
     private readonly violations: Set<string>,
     private readonly tight: Record<string, number>,
   ) {
-    this.quorate = quorate(truth);
-    this.best = spare(truth);
-    this.copies = Math.min(2, copiesOf(truth), wish.spec.members.length);
-    this.near = apart(truth) <= 1;
+    const { spare, copies, apart } = sumOf(truth);
+    this.quorate = spare >= 0;
+    this.best = spare;
+    this.copies = Math.min(2, copies, wish.spec.members.length);
+    this.near = apart <= 1;
   }
 
   look(members: Members, step: Step | undefined, amid: boolean): void {
     this.moments += 1;
     const { violations, wish } = this;
     const what = step?.kind ?? "";
-    const left = spare(members);
-    if (this.quorate && left < 0 && !wish.downtime) violations.add(`quorum is lost: ${what}`);
-    if (this.best >= 1 && left === 0) this.tighten(members, what, amid);
-    if (!amid) this.best = Math.max(this.best, left);
-    if (copiesOf(members) < this.copies) violations.add(`one more loss would lose data: ${what}`);
-    if (forgetful(members)) violations.add(`a majority without what was acknowledged: ${what}`);
-    if (this.near && apart(members) > 1) violations.add(`versions more than a minor apart: ${what}`);
+    const now = sumOf(members);
+    if (this.quorate && now.spare < 0 && !wish.downtime) violations.add(`quorum is lost: ${what}`);
+    if (this.best >= 1 && now.spare === 0) this.tighten(now, what, amid);
+    if (!amid) this.best = Math.max(this.best, now.spare);
+    if (now.copies < this.copies) violations.add(`one more loss would lose data: ${what}`);
+    if (now.forgetful) violations.add(`a majority without what was acknowledged: ${what}`);
+    if (this.near && now.apart > 1) violations.add(`versions more than a minor apart: ${what}`);
   }
 
-  private tighten(members: Members, what: string, amid: boolean): void {
-    const voters = [...members.values()].filter(({ role }) => role === "voter");
-    const down = voters.filter(({ up }) => !up).length;
+  private tighten({ voters, down }: Sum, what: string, amid: boolean): void {
     const why =
-      voters.length <= 2 && down === 0
+      voters <= 2 && down === 0
         ? "one or two voters"
-        : amid && down === 1 && voters.length <= 4
-          ? `the one being restarted, of ${voters.length}`
+        : amid && down === 1 && voters <= 4
+          ? `the one being restarted, of ${voters}`
           : this.wish.downtime && amid
             ? "downtime accepted"
             : undefined;
     if (why === undefined) this.violations.add(`no spare left without need: ${what}`);
     else this.tight[why] = (this.tight[why] ?? 0) + 1;
   }
-}
-
-/** Members that hold all that was acknowledged, and whose disks are there. */
-const copiesOf = (members: Members): number =>
-  [...members.values()].filter(({ role, copy, there }) => role === "voter" && copy === "full" && there).length;
-
-/** Voters that could elect one of themselves without anybody who knows everything. */
-function forgetful(members: Members): boolean {
-  const voters = [...members.values()].filter(({ role }) => role === "voter");
-  const without = voters.filter(({ copy, up }) => copy === "stale" || (copy === "none" && up)).length;
-  return without >= Math.floor(voters.length / 2) + 1;
-}
-
-function apart(members: Members): number {
-  const minors = [...members.values()].flatMap(({ role, up, version }) =>
-    role !== "none" && up && version !== "" ? [minorOf(version)] : [],
-  );
-  return minors.length === 0 ? 0 : Math.max(...minors) - Math.min(...minors);
 }

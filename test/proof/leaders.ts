@@ -1,40 +1,36 @@
 /** Leadership: handed over at most once per roll, to one that is done, and the leader goes last. */
 import type { Facts } from "../../src/observe/facts.js";
 import { isVoter } from "../../src/observe/quorum.js";
-import type { Plan } from "../../src/plan/plan.js";
-import { effectOf, type Step } from "../../src/steps/kinds.js";
+import type { Step } from "../../src/steps/kinds.js";
+import type { Pace } from "./walk.js";
 
 /** The restarts that follow each other, with no change of members or of the goal in between. */
 interface Roll {
   readonly version: string;
-  readonly restarted: Set<string>;
   handovers: number;
   heir: string | undefined;
   led: boolean;
 }
 
-export function judgeLeaders({ before, stages }: Plan): string[] {
+export function judgeLeaders(path: readonly Pace[]): string[] {
   const found: string[] = [];
-  let now = before;
   let roll: Roll | undefined;
-  const steps = stages.flatMap((stage) => stage.steps);
-  for (const [index, step] of steps.entries()) {
+  for (const [index, { step, now }] of path.entries()) {
     if (step.kind === "restart-member") {
       if (roll === undefined || roll.version !== rollOf(step))
-        roll = { version: rollOf(step), restarted: new Set(), handovers: 0, heir: undefined, led: false };
+        roll = { version: rollOf(step), handovers: 0, heir: undefined, led: false };
       if (roll.led) found.push("one is restarted after the leader was");
       if (roll.heir === step.member) found.push("leadership went to one that was still to be restarted");
       const leads = now.members[step.member]?.leader === true;
       if (leads && !step.downtime && others(now, step.member))
         found.push("the leader is restarted without handing over");
       if (leads || roll.heir !== undefined) roll.led = true;
-      roll.restarted.add(step.member);
     } else if (step.kind === "move-leader") {
-      const next = followed(steps, index);
+      const next = path[index + 1]?.step;
       if (next?.kind === "restart-member" || next?.kind === "update-member") {
         const version = next.kind === "restart-member" ? rollOf(next) : (roll?.version ?? "");
         if (roll === undefined || roll.version !== version)
-          roll = { version, restarted: new Set(), handovers: 0, heir: undefined, led: false };
+          roll = { version, handovers: 0, heir: undefined, led: false };
         roll.handovers += 1;
         roll.heir = step.to;
         if (roll.handovers > 1) found.push("leadership is handed over twice in one roll");
@@ -45,7 +41,6 @@ export function judgeLeaders({ before, stages }: Plan): string[] {
         found.push("the leader is removed without handing over");
       roll = undefined;
     } else if (step.kind === "promote-member") roll = undefined;
-    now = effectOf(step, now);
   }
   return found;
 }
@@ -53,8 +48,6 @@ export function judgeLeaders({ before, stages }: Plan): string[] {
 /** A restart for a snapshot before a line is left is no part of the roll that led to that line. */
 const rollOf = ({ version, why }: Extract<Step, { kind: "restart-member" }>): string =>
   why.includes("takes a snapshot") ? `${version} with a snapshot` : version;
-
-const followed = (steps: readonly Step[], index: number): Step | undefined => steps[index + 1];
 
 /** Somebody else could lead. */
 const others = (now: Facts, name: string): boolean =>

@@ -20,7 +20,7 @@ export function judgeEnd(wish: Wish, plan: Plan): string[] {
 }
 
 /** What a survey finds in the way, from what can be known of facts. */
-function judges(wish: Wish, facts: Facts): Problem[] {
+export function judges(wish: Wish, facts: Facts): Problem[] {
   const { spec, goal, version, clusterId, moveAside } = wish;
   const away = spec.members.filter(({ name }) => facts.members[name]?.reach === "no");
   const error = new QuorateError("E_HOST_UNREACHABLE", "it does not answer");
@@ -47,32 +47,16 @@ export function shortOf(wish: Wish, after: Facts): string | undefined {
   return undefined;
 }
 
-const texts = new WeakMap<Wish["spec"], Map<string, { config: string; unit: string }>>();
-
-function textsOf({ spec, version }: Wish, member: MemberSpec, arch: string): { config: string; unit: string } {
-  const known = texts.get(spec) ?? new Map<string, { config: string; unit: string }>();
-  texts.set(spec, known);
-  const key = `${member.name} ${version} ${arch}`;
-  const desired = known.get(key) ?? textsFrom(desiredOf(spec, member, version, arch));
-  known.set(key, desired);
-  return desired;
-}
-
-const textsFrom = ({ config, unit }: ReturnType<typeof desiredOf>): { config: string; unit: string } => ({
-  config,
-  unit: digestOf(unit.text),
-});
-
 function amissIn(wish: Wish, member: MemberSpec, facts: MemberFacts): string | undefined {
   if (facts.listed !== "started" && facts.listed !== "unknown") return "a wanted one is no member";
   if (facts.learner) return "a wanted one is a learner";
   if (facts.listedAt !== "" && facts.listedAt !== member.peer.url) return "one is at another address";
   if (facts.reach !== "yes") return "a host is away";
   if (facts.process !== "up") return "one does not run";
-  const { config, unit } = textsOf(wish, member, facts.arch);
+  const { config, unit } = desiredOf(wish.spec, member, wish.version, facts.arch);
   if (facts.version !== "" && facts.version !== wish.version) return "one has another version";
   if (facts.config !== config) return "one runs with another configuration";
-  if (facts.unit !== unit) return "one has another unit";
+  if (facts.unit !== digestOf(unit.text)) return "one has another unit";
   if (facts.trust !== "ok" && facts.trust !== "renewal-due") return "one has other certificates";
   if (facts.mark !== "yes" || facts.data !== "ours") return "one is not marked";
   return undefined;

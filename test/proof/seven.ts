@@ -11,7 +11,7 @@ export function worldOfSeven(name: string): World {
   let index = 0;
   for (const world of worldsOf(change, 7)) {
     index += 1;
-    if (index === 2) return world;
+    if (index === 2) return world();
   }
   throw new Error(`seven members cannot change like that: ${name}`);
 }
