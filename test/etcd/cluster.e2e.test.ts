@@ -74,7 +74,7 @@ describe.each(testedVersions)("three members of etcd %s over mutual TLS", (versi
 
   it("fail their own calls only while one is frozen, which recovers by itself", async () => {
     await members[0]?.proveQuorum(deadline);
-    etcd.members[0]?.pause();
+    await etcd.members[0]?.pause();
     const outcomes = new Set<string>();
     for (let turn = 0; turn < 6; turn += 1) {
       outcomes.add(await outcome(members[0]?.proveQuorum(500)));

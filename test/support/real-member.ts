@@ -1,6 +1,7 @@
 /** One real etcd process of a test. */
 import { spawn, type ChildProcess } from "node:child_process";
-import { openSync, closeSync, readFileSync } from "node:fs";
+import { openSync, closeSync, readdirSync, readFileSync } from "node:fs";
+import { until } from "./until.js";
 
 export interface RealMemberOptions {
   readonly name: string;
@@ -66,9 +67,15 @@ export class RealMember {
     });
   }
 
-  /** Freezes it: connections stay open and nothing answers. */
-  pause(): void {
-    this.#child?.kill("SIGSTOP");
+  /**
+   * Freezes it: connections stay open and nothing answers. Resolves when every thread has stopped, since on a busy machine one
+   * goes on answering for a while after the signal was sent.
+   */
+  async pause(): Promise<void> {
+    const { pid } = this;
+    if (pid === undefined) throw new Error(`${this.name} does not run`);
+    process.kill(pid, "SIGSTOP");
+    await until(() => readdirSync(`/proc/${pid}/task`).every((thread) => stateOf(pid, thread) === "T"));
   }
 
   resume(): void {
@@ -95,4 +102,10 @@ export class RealMember {
   lastLog(lines = 8): string {
     return readFileSync(this.logFile, "utf8").trimEnd().split("\n").slice(-lines).join("\n");
   }
+}
+
+/** One letter, as in proc(5); it comes after the name, which may hold anything. */
+function stateOf(pid: number, thread: string): string | undefined {
+  const line = readFileSync(`/proc/${pid}/task/${thread}/stat`, "utf8");
+  return line.slice(line.lastIndexOf(")") + 2)[0];
 }

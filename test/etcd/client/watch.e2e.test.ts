@@ -148,7 +148,7 @@ describe.each(testedVersions)("a watch on etcd %s", (version) => {
     const { header } = await patient.kv.put("z", "0");
     const watch = follow("z", { startRevision: header?.revision ?? 0n });
     await until(() => watch.seen().length === 1);
-    member?.pause();
+    await member?.pause();
     await until(() => watch.interruptions.length > 0);
     member?.resume();
     await until(async () => (await patient.kv.put("z", "1").catch(() => undefined)) !== undefined);
@@ -171,7 +171,7 @@ describe.each(testedVersions)("a watch on etcd %s", (version) => {
     const watch = follow("w", { startRevision: header?.revision ?? 0n });
     await until(() => watch.seen().length === 1);
     // The watcher's own connection hangs while another goes on writing, as when a network link is cut.
-    member?.pause();
+    await member?.pause();
     await until(() => watch.interruptions.length > 0);
     member?.resume();
     const writer = openClient(client.url, { tls: async () => etcd.tls });
