@@ -69,7 +69,7 @@ export interface Reachable {
   /** True when actions run as root. */
   readonly root: boolean;
   readonly openssl: boolean;
-  /** Host clock minus operator clock, milliseconds, as good as half a round trip. */
+  /** Host clock minus operator clock, milliseconds: the least that fits, 0 where the time of the answer explains it. */
   readonly clockSkew: number;
   readonly memoryTotal: number;
   /** IP addresses that this host has. */

@@ -14,15 +14,19 @@ export type ReadIdentity = (bytes: Uint8Array) => { readonly clusterId: string; 
 
 const architectures: Readonly<Record<string, string>> = { x86_64: "amd64", aarch64: "arm64" };
 
+/** How far an instant is off an interval. A host that is slow to answer looked at its clock somewhere in between. */
+const beyond = (instant: number, [begin, end]: readonly [number, number]): number =>
+  instant - Math.min(Math.max(instant, begin), end);
+
 /**
- * @param answeredAt operator clock, milliseconds, when the answer was complete
+ * @param during operator clock, milliseconds, when the host was asked and when its answer was complete
  * @throws QuorateError E_HOST_OUTPUT when the output is not a complete answer
  */
 export function parseObservation(
   output: Buffer,
   nonce: string,
   question: HostQuestion,
-  answeredAt: number,
+  during: readonly [asked: number, answered: number],
   readIdentity: ReadIdentity,
 ): Reachable {
   const sections = new Sections(sectionsOf(output, nonce));
@@ -43,7 +47,7 @@ export function parseObservation(
     systemd: Number.isSafeInteger(systemd) ? systemd : undefined,
     root: system["uid"] === "0",
     openssl: system["openssl"] === "yes",
-    clockSkew: hostClock - answeredAt,
+    clockSkew: beyond(hostClock, during),
     memoryTotal: (Number.parseInt(system["memory"] ?? "0", 10) || 0) * 1024,
     addresses: addressesOf(sections.text("net") ?? ""),
     userExists: system["user"] === "yes",

@@ -38,8 +38,9 @@ export class ShellHost implements Host {
     return this.count(async () => {
       try {
         const nonce = randomBytes(12).toString("hex");
+        const asked = Date.now();
         const answer = await this.run({ intent: "observe the host", script: observeScript(question, nonce) });
-        return parseObservation(answer.stdout, nonce, question, Date.now(), this.options.readIdentity);
+        return parseObservation(answer.stdout, nonce, question, [asked, Date.now()], this.options.readIdentity);
       } catch (error) {
         if (error instanceof QuorateError) return { reach: "unreachable", error };
         throw error;

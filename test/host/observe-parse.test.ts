@@ -29,8 +29,10 @@ const system = [
   "arch x86_64\nmachine 18e88c\nboot e8b8\nuid 0\nmemory 24684092\nopenssl yes\nuser yes\nsystemd 252.so\n",
 ] as const;
 const clock = ["clock 1763832000123456789", ""] as const;
-const parse = (bytes: Buffer, asked: HostQuestion = question) =>
-  parseObservation(bytes, nonce, asked, 1_763_832_000_100, (wal) =>
+/** The host's clock says 1_763_832_000_123. */
+const during = [1_763_832_000_050, 1_763_832_000_100] as const;
+const parse = (bytes: Buffer, asked: HostQuestion = question, when: readonly [number, number] = during) =>
+  parseObservation(bytes, nonce, asked, when, (wal) =>
     wal[0] === 0x57 ? { clusterId: "c1", memberId: "a1" } : undefined,
   );
 const seen = (...sections: readonly (readonly [string, string])[]) => parse(output(system, ...sections, clock));
@@ -61,6 +63,15 @@ describe("an observation", () => {
 
   it("compares the clocks", () => {
     expect(seen().clockSkew).toBe(23);
+  });
+
+  it("takes no clock for wrong because the host was slow to answer", () => {
+    const at = (asked: number, answered: number): number =>
+      parse(output(system, clock), question, [1_763_832_000_000 + asked, 1_763_832_000_000 + answered]).clockSkew;
+    expect(at(100, 60_000)).toBe(0);
+    expect(at(-60_000, 200)).toBe(0);
+    expect(at(4_123, 9_000)).toBe(-4_000);
+    expect(at(-9_000, -3_877)).toBe(4_000);
   });
 
   it("gives texts exactly, whatever they end with", () => {
