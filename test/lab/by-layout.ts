@@ -14,27 +14,36 @@ export interface Layout {
   readonly version: string;
 }
 
+/** Tools that add one member to the next leave this behind, and nobody could begin with it. */
+const [joined, begun] = ["ETCD_INITIAL_CLUSTER_STATE=existing", "ETCD_INITIAL_CLUSTER_STATE=new"];
+
 /** Resolves when every member is ready. */
 export async function buildByLayout(lab: Lab, layout: Layout): Promise<void> {
-  await Promise.all(
+  const all = await Promise.all(
     lab.hosts.map(async (host, index) => {
       const found = layout
         .hosts(await layout.certificates(host, index))
         .find(({ address }) => address === host.address);
       if (found === undefined) throw new Error(`the layout has no host at ${host.address}`);
-      await putFiles(host, found.files, layout.version);
+      await prepare(host, found.files, layout.version);
+      return { host, files: found.files };
     }),
   );
   await Promise.all(lab.hosts.map((host) => host.must(start, { timeout: 60_000 })));
+  await Promise.all(all.map(({ host, files }) => putFiles(host, files)));
 }
 
-async function putFiles(host: LabHost, files: ForeignHost["files"], version: string): Promise<void> {
-  const all = Object.entries(files ?? {});
-  for (const [path, text] of all) {
+async function putFiles(host: LabHost, files: ForeignHost["files"]): Promise<void> {
+  for (const [path, text] of Object.entries(files)) {
     const at = join(host.root, path);
     await mkdir(dirname(at), { recursive: true });
     await writeFile(at, text, { mode: path.endsWith(".key") ? 0o600 : 0o644 });
   }
+}
+
+async function prepare(host: LabHost, files: ForeignHost["files"], version: string): Promise<void> {
+  const all = Object.entries(files).map(([path, text]) => [path, text.replace(joined, begun)] as const);
+  await putFiles(host, Object.fromEntries(all));
   const unit = all.find(([path]) => path.endsWith("/etcd.service"))?.[1] ?? "";
   const program = /^ExecStart=(\S+)/m.exec(unit)?.[1] ?? "/usr/bin/etcd";
   await mkdir(dirname(join(host.root, program)), { recursive: true });
