@@ -80,7 +80,7 @@ async function suspicionOf(
     compareHashes(spec, world.cluster, { sleep }),
     compareHashes({ members: others }, world.cluster, { sleep }),
   ]);
-  // An alarm may name another one: 3.4's leader takes whoever differs from itself for wrong.
+  // An alarm may name nobody, or another one: the leader takes whoever differs from itself for wrong.
   const hashed = all.members.flatMap(({ name, hash }) => (hash === undefined ? [] : [name]));
   const cleared = all.majority ? hashed.filter((name) => !all.odd.includes(name)) : [];
   const leader = spec.members.find(({ name }) => name !== rebuild && all.odd.includes(name) && leads(seen.etcd[name]));

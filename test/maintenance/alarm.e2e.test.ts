@@ -16,8 +16,7 @@ interface Health {
 
 /**
  * A damaged member is to start, so nothing is looked for at the start. Each line then finds it in its own way: 3.5 compares
- * hashes after each compaction and names whom a majority speaks against; 3.4 has the leader ask the others now and then,
- * and names whoever differs from the leader.
+ * hashes after each compaction, and 3.4 has the leader ask the others now and then. Either alarm names nobody: member 0.
  */
 const lookedFor: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "3.5.30": { "experimental-initial-corrupt-check": "false", "experimental-compact-hash-check-time": "1s" },
@@ -25,11 +24,11 @@ const lookedFor: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 
 describe.each([
-  { version: "3.5.30", role: "follower", blamed: "the one that differs" },
-  { version: "3.5.30", role: "leader", blamed: "the one that differs" },
-  { version: "3.4.23", role: "follower", blamed: "the one that differs" },
-  { version: "3.4.23", role: "leader", blamed: "another one" },
-] as const)("a $role of etcd $version with wrong data", ({ version, role, blamed }) => {
+  { version: "3.5.30", role: "follower" },
+  { version: "3.5.30", role: "leader" },
+  { version: "3.4.23", role: "follower" },
+  { version: "3.4.23", role: "leader" },
+] as const)("a $role of etcd $version with wrong data", ({ version, role }) => {
   const patient = new Patient(version);
   const idOf = async (name: string): Promise<string> =>
     (await patient.members()).find(({ member }) => member === name)?.memberId ?? "";
@@ -56,13 +55,8 @@ describe.each([
     // What is hashed is what is kept: the key that differs has to be older than the compaction.
     const [first] = await patient.members();
     if (version.startsWith("3.5")) await patient.etcdctl("compact", first?.revision ?? "");
-    const own = await idOf(bad);
-    const named = async (): Promise<string[]> => [
-      ...new Set((await alarms()).filter(({ kind }) => kind === "CORRUPT").map(({ memberId }) => memberId)),
-    ];
-    const isMeant = (id: string): boolean => (blamed === "another one" ? id !== own : id === own);
-    await until(async () => (await named()).some(isMeant), 90_000);
-    if (blamed === "the one that differs") expect(await named()).toEqual([own]);
+    await until(async () => (await alarms()).some(({ kind }) => kind === "CORRUPT"), 90_000);
+    expect(new Set((await alarms()).map(({ memberId }) => memberId))).toEqual(new Set(["0"]));
     await expect(patient.etcdctl("put", "counter", "refused")).rejects.toThrow(/corrupt/);
   });
 
@@ -83,7 +77,7 @@ describe.each([
     expect((await patient.must("explain", "E_CORRUPT")).stdout).toContain("quorate rebuild MEMBER");
   });
 
-  test("is named by the hashes, whomever the alarm names", async () => {
+  test("is named by the hashes, where the alarm names nobody", async () => {
     const ended = await patient.quorate("hash-check");
     expect(ended.code, said(ended)).toBe(3);
     expect(ended.stderr).toContain(`${bad} differs from the majority; \`quorate rebuild ${bad}\``);
