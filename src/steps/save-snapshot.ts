@@ -24,9 +24,8 @@ export const saveSnapshot: StepKind<SaveSnapshot> = {
   },
   effect: (step, now) => (now.saved.includes(step.label) ? now : { ...now, saved: [...now.saved, step.label].sort() }),
   async run(step, { world, progress }) {
-    const { dbSize } = await world.cluster.member(step.clientUrl).status(5_000);
     let bytes = 0;
-    const counted = async function* (): AsyncGenerator<Uint8Array> {
+    const counted = async function* (dbSize: bigint): AsyncGenerator<Uint8Array> {
       for await (const blob of world.cluster.member(step.clientUrl).snapshot()) {
         bytes += blob.length;
         progress(bytes, Number(dbSize), "snapshot");
@@ -34,7 +33,8 @@ export const saveSnapshot: StepKind<SaveSnapshot> = {
       }
     };
     try {
-      await world.ledger.saveSnapshot(step.label, counted());
+      const { dbSize } = await world.cluster.member(step.clientUrl).status(5_000);
+      await world.ledger.saveSnapshot(step.label, counted(dbSize));
     } catch (error) {
       if (!(error instanceof EtcdError)) throw error;
       throw new QuorateError("E_SNAPSHOT", `the snapshot broke off: ${error.message}`, { where: step.member });
