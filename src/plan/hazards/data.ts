@@ -1,6 +1,6 @@
 import type { DataFact } from "../../host/host.js";
 import type { Facts, MemberFacts } from "../../observe/facts.js";
-import { quorum, quorumOf } from "../../observe/quorum.js";
+import { answeringQuorum, quorumOf } from "../../observe/quorum.js";
 import type { MemberSpec } from "../../spec/spec.js";
 import type { Judge, Scene } from "../hazards.js";
 import type { Problem } from "../plan.js";
@@ -33,8 +33,8 @@ function foreignData(scene: Scene, member: MemberSpec, now: MemberFacts): Proble
 
 function missingData({ facts }: Scene, member: MemberSpec, { mark, listed, process }: MemberFacts): Problem[] {
   const { data, state } = member.paths;
-  // As long as a quorum serves, a member that has lost its data is removed and comes back as a new one.
-  if (process === "up" || (listed !== "unknown" && quorum(facts).spare >= 0)) return [];
+  // As long as a quorum answers, a member that has lost its data is removed and comes back as a new one.
+  if (process === "up" || (listed !== "unknown" && answeringQuorum(facts).spare >= 0)) return [];
   if (mark === "yes" || listed === "started") {
     const witness = listed === "started" ? "the cluster's member list" : `a note in ${state}`;
     const message = `${data} has none of the data that ${member.name} has had, as ${witness} says`;

@@ -15,7 +15,7 @@ import type { Rule, Wish } from "../wish.js";
 export const startFirst: Rule = (wish, now) => {
   if (quorum(now).spare >= 0) return undefined;
   const order = [...wish.spec.members].sort((a, b) => (a.peer.url < b.peer.url ? -1 : 1));
-  const startable = order.filter((member) => canStart(now, member));
+  const startable = order.filter((member) => canStart(now, member) && !isLearner(now, member));
   const first = startable[0];
   const someoneRuns = order.some((member) => now.members[member.name]?.process === "up");
   if (first === undefined || someoneRuns) return undefined;
@@ -24,10 +24,7 @@ export const startFirst: Rule = (wish, now) => {
 
 export const startRest: Rule = (wish, now) => {
   const forming = quorum(now).spare < 0;
-  // A learner has to ask the others what it is to know, and nobody can tell before there is a quorum.
-  const startable = wish.spec.members.filter(
-    (member) => canStart(now, member) && !(forming && now.members[member.name]?.learner === true),
-  );
+  const startable = wish.spec.members.filter((member) => canStart(now, member) && !(forming && isLearner(now, member)));
   if (startable.length === 0) return undefined;
   const together = forming ? startable : startable.slice(0, 1);
   return {
@@ -35,6 +32,9 @@ export const startRest: Rule = (wish, now) => {
     steps: together.map((member) => start(wish, now, member)),
   };
 };
+
+/** It has to ask the others what it is to know, and nobody can tell before there is a quorum. */
+const isLearner = (now: Facts, { name }: MemberSpec): boolean => now.members[name]?.learner === true;
 
 function canStart(now: Facts, member: MemberSpec): boolean {
   const facts = now.members[member.name];
