@@ -114,6 +114,10 @@ export function perform(step: Step, before: Members, spec: Spec): { moments: Mom
         "starts empty under an identity that has had data",
       );
       object(own.role === "none" && before.size > 0 && quorate(before), "starts although the cluster does not know it");
+      object(
+        own.copy === "none" && own.role === "learner" && own.listedAt !== url,
+        "a new member starts at another address than the list has for it",
+      );
       const started = { up: true, started: true, version: step.version, listensAt: url };
       const begun = change({ ...started, copy: own.copy === "none" ? "stale" : own.copy });
       return { moments: [end(quorate(begun) ? caughtUp(begun, step.member) : begun)], objections };

@@ -4,6 +4,7 @@ import { trustRoot } from "../../observe/question.js";
 import { answeringQuorum, isLive, isVoter } from "../../observe/quorum.js";
 import { homeOf } from "../../spec/former.js";
 import type { Rule, WantedStage, Wish } from "../wish.js";
+import { isAnnouncedElsewhere } from "./readdress.js";
 
 const graceSeconds = 15;
 
@@ -17,7 +18,7 @@ export const dropDead: Rule = (wish, now) => {
   for (const [name, member] of Object.entries(now.members)) {
     if (!isDead(wish, name, member) || !mayGo(now, name)) continue;
     if (member.place !== "wanted" && !isReplaceable(wish, now)) continue;
-    return remove(name, member, member.place === "wanted" ? `${name} has lost its data` : `${name} is gone`);
+    return remove(name, member, sayDead(name, member));
   }
   return undefined;
 };
@@ -96,8 +97,17 @@ export const isUnwanted = ({ remove: told }: Wish, name: string, { place, listed
 function isDead(wish: Wish, name: string, member: MemberFacts): boolean {
   if (member.listed === "absent" || member.listed === "unknown" || isLive(member)) return false;
   if (member.place !== "wanted") return isUnwanted(wish, name, member);
-  return member.reach === "yes" && member.data === "absent" && member.listed === "started";
+  if (member.reach !== "yes" || member.data !== "absent") return false;
+  const spec = wish.spec.members.find((one) => one.name === name);
+  return member.listed === "started" || (spec !== undefined && isAnnouncedElsewhere(member, spec));
 }
+
+const sayDead = (name: string, { place, listed }: MemberFacts): string =>
+  place !== "wanted"
+    ? `${name} is gone`
+    : listed === "started"
+      ? `${name} has lost its data`
+      : `${name} was to come at another address`;
 
 /** The voters that remain have their quorum without it. */
 function mayGo(now: Facts, name: string): boolean {

@@ -3,6 +3,7 @@ import { answeringQuorum, isVoter, quorum } from "../../observe/quorum.js";
 import type { MemberSpec } from "../../spec/spec.js";
 import { desiredOf } from "../desired.js";
 import { goalOf, settled } from "../goal-version.js";
+import type { UpdateMember } from "../../steps/update-member.js";
 import { isBehind } from "./roll.js";
 import type { Rule, Wish } from "../wish.js";
 
@@ -12,8 +13,11 @@ const graceSeconds = 30;
 /**
  * A member whose machine got another address keeps its identity and its data: the cluster is told, and it is started
  * with the new address. One at a time, since it is cut off in between, and the leader last, after it has handed over.
+ * One that does not run yet, or runs there already, is cut off from nothing.
  */
 export const readdress: Rule = (wish, now) => {
+  const there = wish.spec.members.find((member) => waitsForList(now, member) || isThere(wish, now, member));
+  if (there !== undefined) return { title: `${there.name} is found at ${there.peer.url}`, steps: [tell(now, there)] };
   if (quorum(now).spare < (wish.downtime ? 0 : 1) || answeringQuorum(now).spare < 0) return undefined;
   const moved = wish.spec.members.filter((member) => hasMoved(now, member) && isFree(now, member.peer.url));
   const [next] = moved.sort((a, b) => rank(now, a) - rank(now, b));
@@ -36,29 +40,54 @@ export const readdress: Rule = (wish, now) => {
 };
 
 function move(wish: Wish, now: Facts, member: MemberSpec): NonNullable<ReturnType<Rule>>["steps"] {
-  const facts = now.members[member.name];
-  const { spec, version } = goalOf(wish, now, member);
-  const { config } = desiredOf(spec, member, version, facts?.arch ?? "");
-  const update = {
-    kind: "update-member" as const,
-    member: member.name,
-    from: facts?.listedAt ?? "",
-    to: member.peer.url,
-  };
   return [
-    update,
+    tell(now, member),
     {
       kind: "restart-member",
       member: member.name,
       unit: wish.spec.service.unit,
-      config,
-      version,
+      ...wantedOf(wish, now, member),
       graceSeconds,
       why: `it is at ${member.peer.url} now`,
       downtime: wish.downtime && quorum(now).spare < 1,
     },
   ];
 }
+
+const tell = (now: Facts, { name, peer }: MemberSpec): UpdateMember => ({
+  kind: "update-member",
+  member: name,
+  from: now.members[name]?.listedAt ?? "",
+  to: peer.url,
+});
+
+function wantedOf(wish: Wish, now: Facts, member: MemberSpec): { config: string; version: string } {
+  const { spec, version } = goalOf(wish, now, member);
+  return { version, config: desiredOf(spec, member, version, now.members[member.name]?.arch ?? "").config };
+}
+
+/** It moved while it was down. The others are told before it is started, so that they find it when it comes up. */
+export function waitsForList(now: Facts, member: MemberSpec): boolean {
+  const facts = now.members[member.name];
+  if (facts === undefined || !canBeTold(now, member, facts)) return false;
+  return facts.process === "stopped" || facts.process === "failed";
+}
+
+/** It was started at its new address while nobody could be told. */
+function isThere(wish: Wish, now: Facts, member: MemberSpec): boolean {
+  const facts = now.members[member.name];
+  if (facts === undefined || !canBeTold(now, member, facts)) return false;
+  return facts.process === "up" && facts.serving === "yes" && facts.config === wantedOf(wish, now, member).config;
+}
+
+function canBeTold(now: Facts, { peer }: MemberSpec, facts: MemberFacts): boolean {
+  if (facts.listedAt === "" || facts.listedAt === peer.url || facts.learner || facts.data !== "ours") return false;
+  return facts.reach === "yes" && isFree(now, peer.url) && answeringQuorum(now).spare >= 0;
+}
+
+/** A new one comes up only at the address that the list has for it, and a learner is given no other. */
+export const isAnnouncedElsewhere = ({ listed, listedAt, data }: MemberFacts, { peer }: MemberSpec): boolean =>
+  listed === "unstarted" && data === "absent" && listedAt !== "" && listedAt !== peer.url;
 
 function hasMoved(now: Facts, { name, peer }: MemberSpec): boolean {
   const member = now.members[name];

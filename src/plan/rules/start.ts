@@ -6,6 +6,7 @@ import { joiningText } from "../bootstrap.js";
 import { desiredOf } from "../desired.js";
 import { goalOf } from "../goal-version.js";
 import type { Rule, Wish } from "../wish.js";
+import { isAnnouncedElsewhere, waitsForList } from "./readdress.js";
 
 /**
  * While no quorum runs, the member with the lowest peer URL goes first and the rest follow when its peer port answers: a
@@ -24,7 +25,9 @@ export const startFirst: Rule = (wish, now) => {
 
 export const startRest: Rule = (wish, now) => {
   const forming = quorum(now).spare < 0;
-  const startable = wish.spec.members.filter((member) => canStart(now, member) && !(forming && isLearner(now, member)));
+  const startable = wish.spec.members.filter(
+    (member) => canStart(now, member) && !waitsForList(now, member) && !(forming && isLearner(now, member)),
+  );
   if (startable.length === 0) return undefined;
   const together = forming ? startable : startable.slice(0, 1);
   return {
@@ -41,7 +44,8 @@ function canStart(now: Facts, member: MemberSpec): boolean {
   return (
     facts?.reach === "yes" &&
     (facts.process === "stopped" || facts.process === "failed") &&
-    hasFitData(now.formed, facts)
+    hasFitData(now.formed, facts) &&
+    !isAnnouncedElsewhere(facts, member)
   );
 }
 
