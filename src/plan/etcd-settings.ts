@@ -22,11 +22,24 @@ export function defaultSettings(version: string): Record<string, string> {
 export const versionSettings = (version: string, asked: Readonly<Record<string, string>>): VersionSettings =>
   settingsFor(version, asked, defaultSettings(version));
 
+/** All members of a cluster are told the same, and each is asked for at every turn of a plan. */
+const known = new WeakMap<Readonly<Record<string, string>>, Map<string, readonly [string, string][]>>();
+
 /**
  * Flag name and value, sorted. A setting that the version cannot be told is given to it all the same, so that it is not
  * lost without a word; whoever plans refuses first (`versionSettings(…).problems`).
  */
-export function effectiveSettings(version: string, asked: Readonly<Record<string, string>>): [string, string][] {
+export function effectiveSettings(
+  version: string,
+  asked: Readonly<Record<string, string>>,
+): readonly [string, string][] {
+  const ofAll = known.get(asked) ?? new Map<string, readonly [string, string][]>();
+  const settings = ofAll.get(version) ?? merge(version, asked);
+  known.set(asked, ofAll.set(version, settings));
+  return settings;
+}
+
+function merge(version: string, asked: Readonly<Record<string, string>>): [string, string][] {
   const { flags, problems } = versionSettings(version, asked);
   const merged = new Map(flags);
   for (const { name, value } of problems) if (!merged.has(name)) merged.set(name, value);
