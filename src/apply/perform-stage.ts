@@ -1,4 +1,6 @@
 /** One stage: members side by side, a member's steps in order, and a look at the end that all of them took effect. */
+import { EtcdError } from "../etcd/cluster.js";
+import { QuorateError } from "../errors.js";
 import type { Stage } from "../plan/plan.js";
 import { everyone, type Spec } from "../spec/spec.js";
 import { effectOf, kindOf, type Step } from "../steps/kinds.js";
@@ -176,7 +178,13 @@ async function performStep(one: Begun, performing: Performing, told: boolean): P
   const isThere = performing.watcher.host(step.member)?.reach === "reachable";
   const lines = member === undefined || !isThere || step.kind === "remove-files" ? [] : journal.outstanding(member);
   const journalled = lines.length === 0 ? undefined : world.host(step.member).act(lines);
-  await Promise.all([journalled, kind.run(step, doingOf(one, performing))]);
+  try {
+    await Promise.all([journalled, kind.run(step, doingOf(one, performing))]);
+  } catch (error) {
+    // Whoever was asked may have died a moment ago; that ends the step and not the whole of quorate.
+    if (!(error instanceof EtcdError)) throw error;
+    throw new QuorateError("E_CHANGE_REFUSED", `etcd did not do it: ${error.message}`, { where: step.member });
+  }
   boundary();
 }
 
