@@ -106,28 +106,3 @@ describe.each([
     expect((await patient.quorate("plan")).code).toBe(0);
   });
 });
-
-describe.each(["3.5.30", "3.4.23"])(
-  "a member of etcd %s that compares its data before it serves, as quorate has it",
-  (version) => {
-    const patient = new Patient(version);
-    beforeAll(async () => {
-      await patient.begin();
-      await patient.etcdctl("put", "ledger", "the-right-amount");
-    });
-    afterAll(() => patient.leave());
-
-    test("does not start with wrong data, says why, and is rebuilt", async () => {
-      const bad = await patient.nameOf("follower");
-      await patient.end(bad);
-      expect(patient.damage(bad, "the-right-amount", "the-wrong-amount")).toBeGreaterThan(0);
-      const up = await patient.quorate("up", "--yes");
-      expect(up.code, said(up)).toBe(1);
-      expect(said(up)).toMatch(/inconsisten/);
-      expect(await patient.etcdctl("put", "counter", "taken by the others")).toBe("OK\n");
-      const ended = await patient.quorate("rebuild", bad, "--yes");
-      expect(ended.code, said(ended)).toBe(0);
-      expect(ended.stdout).toMatch(/All 3 members have the same data at revision \d+\./);
-    });
-  },
-);
