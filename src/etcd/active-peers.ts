@@ -1,10 +1,16 @@
 /** Whom a member is connected to, from its own metrics, which its client port shows to whoever has a certificate. */
 import { request } from "node:http";
 import { parseAddress } from "./transport/address.js";
-import { dial, type TlsMaterial } from "./transport/dial.js";
+import { dial, type Through, type TlsMaterial } from "./transport/dial.js";
 
 /** Bytes of metrics after which it is not a member of etcd that answers. */
 const mostBytes = 8_000_000;
+
+/** As the cluster's other connections are made. */
+interface Ways {
+  readonly tls: () => Promise<TlsMaterial | undefined>;
+  readonly through?: Through | undefined;
+}
 
 /**
  * IDs of the peers whose listener this member has dialled and that have not broken off since: its gauge
@@ -13,11 +19,11 @@ const mostBytes = 8_000_000;
  */
 export async function activePeers(
   clientUrl: string,
-  tls: () => Promise<TlsMaterial | undefined>,
+  { tls, through }: Ways,
   deadline: number,
 ): Promise<readonly string[] | undefined> {
   try {
-    const text = await metricsOf(clientUrl, tls, deadline);
+    const text = await metricsOf(clientUrl, { tls, through }, deadline);
     const lines = text.matchAll(/^etcd_network_active_peers\{([^}]*)\} ([0-9.e+]+)$/gm);
     return [...lines].flatMap(([, labels = "", value]) => {
       const remote = /Remote="([0-9a-f]+)"/.exec(labels)?.[1];
@@ -28,17 +34,14 @@ export async function activePeers(
   }
 }
 
-async function metricsOf(
-  clientUrl: string,
-  tls: () => Promise<TlsMaterial | undefined>,
-  deadline: number,
-): Promise<string> {
+async function metricsOf(clientUrl: string, { tls, through }: Ways, deadline: number): Promise<string> {
   const address = parseAddress(clientUrl);
+  const path = await through?.(address);
   const material = address.secure ? await tls() : undefined;
   return new Promise<string>((resolve, reject) => {
     const asked = request({
       ...{ path: "/metrics", headers: { host: new URL(address.origin).host, connection: "close" } },
-      createConnection: () => dial(address, material, "http/1.1"),
+      createConnection: () => dial(address, material, "http/1.1", path),
     });
     const timer = setTimeout(() => asked.destroy(new Error("it takes too long")), deadline);
     asked.once("close", () => clearTimeout(timer));

@@ -32,7 +32,7 @@ export function openCluster(options: ClusterOptions): Cluster {
       return known.member;
     },
     peerServes: probe.serves,
-    activePeers: (clientUrl, deadline) => activePeers(clientUrl, options.tls, deadline),
+    activePeers: (clientUrl, deadline) => activePeers(clientUrl, options, deadline),
     async close() {
       probe.close();
       await Promise.all([...members.values()].map(({ connection }) => connection.close()));
