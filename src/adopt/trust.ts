@@ -29,9 +29,13 @@ export function trustOf(members: readonly Found[], own: OwnTrust | undefined): D
   const ca = { cert: own.ca.path, ...(own.caKey !== undefined && { key: own.caKey }) };
   const { client } = own;
   const pair = client === undefined ? undefined : { cert: client.cert, key: client.key };
-  if (pair !== undefined && client !== undefined && isShared(members, client.leaf)) return { ca, certificates: pair };
+  const only = soleName(members);
+  const named = only === undefined ? {} : { "peer-name": only };
+  if (pair !== undefined && client !== undefined && isShared(members, client.leaf))
+    return { ca, certificates: pair, ...named };
   // The first member that is taken over must still let the others in, whose certificates have names of their own.
-  if (own.caKey !== undefined) return { ca, ...(pair !== undefined && { client: pair }), peers: "any" };
+  if (own.caKey !== undefined)
+    return { ca, ...(pair !== undefined && { client: pair }), ...named, ...(only === undefined && { peers: "any" }) };
   throw new QuorateError(
     "E_ADOPT_TRUST",
     "the members have certificates of their own, and only their hosts have the keys",
@@ -41,6 +45,21 @@ export function trustOf(members: readonly Found[], own: OwnTrust | undefined): D
       next: "give the CA's key, so that certificates can be renewed when they are due; it is read on this machine only",
     },
   );
+}
+
+/**
+ * Members that let nobody in but peers of one common name would shut out the first that comes with another.
+ * @throws QuorateError E_ADOPT_TRUST when they do not let in the same
+ */
+function soleName(members: readonly Found[]): string | undefined {
+  const hostname = members.find(({ flags }) => valueOf(flags, "peer-cert-allowed-hostname") !== undefined);
+  const names = [...new Set(members.map(({ flags }) => valueOf(flags, "peer-cert-allowed-cn")))];
+  if (hostname === undefined && names.length === 1 && names[0]?.includes(",") !== true) return names[0];
+  throw new QuorateError("E_ADOPT_TRUST", "members let in peers by names that quorate cannot keep to", {
+    expected: "peer-cert-allowed-cn with one name, the same for all members, or none",
+    found: hostname === undefined ? names.map((name) => name ?? "none").join("; ") : "peer-cert-allowed-hostname",
+    next: "set the same name for all members first, or none",
+  });
 }
 
 export const trustNeeded = (where: string): QuorateError =>

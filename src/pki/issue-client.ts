@@ -5,7 +5,7 @@ import type { Spec } from "../spec/spec.js";
 import { nowOf, type AuthorityOptions } from "./ca.js";
 import { exportFiles } from "./export-files.js";
 import { issuePairs } from "./leaf.js";
-import { peerCommonName } from "./names.js";
+import { peerNameOf } from "./names.js";
 import { clientsFolder } from "./issued-clients.js";
 import { successionOf } from "./open-authority.js";
 import { publishSet } from "./sets.js";
@@ -98,7 +98,7 @@ function demandName(spec: Spec, name: string, commonName: string): void {
   if (commonName === "" || commonName.length > 64 || /\p{Cc}/u.test(commonName)) {
     refuse(commonName, "is not a common name", "1 to 64 characters, none of them a control character");
   }
-  if (commonName === peerCommonName(spec.name)) {
+  if (commonName === peerNameOf(spec)) {
     refuse(
       commonName,
       "is the common name of the members themselves, and would open the peer port",

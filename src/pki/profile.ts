@@ -1,7 +1,7 @@
 /** Who a certificate is for and what it may do: pure, from the spec alone. */
 import { isIP } from "node:net";
 import type { Endpoint, MemberSpec, Spec } from "../spec/spec.js";
-import { peerCommonName, rootCommonName } from "./names.js";
+import { peerNameOf, rootCommonName } from "./names.js";
 
 export type Usage = "serverAuth" | "clientAuth";
 
@@ -35,7 +35,7 @@ export function serverProfile(spec: Spec, member: MemberSpec): Profile {
 export function peerProfile(spec: Spec, member: MemberSpec): Profile {
   const own = [member.peer.address, ...boundAddresses(member.peer), member.client.address];
   return {
-    commonName: peerCommonName(spec.name),
+    commonName: peerNameOf(spec),
     usages: ["serverAuth", "clientAuth"],
     names: distinct(isLoopback(member.peer.address) ? [...own, ...loopback] : own),
   };
@@ -46,7 +46,7 @@ export const rootProfile: Profile = { commonName: rootCommonName, usages: ["clie
 
 /** Opens a peer port to ask whether it serves: the peers' CN, and no names, so from any address. */
 export const probeProfile = (spec: Spec): Profile => ({
-  commonName: peerCommonName(spec.name),
+  commonName: peerNameOf(spec),
   usages: ["clientAuth"],
   names: [],
 });

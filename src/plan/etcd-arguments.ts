@@ -1,6 +1,6 @@
 /** spec → the etcd command line of one member, and the settings of its first start. */
 import { join } from "node:path";
-import { peerCommonName } from "../pki/names.js";
+import { peerNameOf } from "../pki/names.js";
 import { releasePath, trustPaths, walPath } from "../observe/question.js";
 import type { MemberSpec, Spec } from "../spec/spec.js";
 import { effectiveSettings } from "./etcd-settings.js";
@@ -38,7 +38,7 @@ function tlsFlags(spec: Spec, member: MemberSpec): [string, string][] {
     ["peer-trusted-ca-file", at("ca.pem")],
     ["peer-client-cert-auth", "true"],
     ...(spec.tls.given === undefined && spec.tls.anyPeer !== true
-      ? [["peer-cert-allowed-cn", peerCommonName(spec.name)] satisfies [string, string]]
+      ? [["peer-cert-allowed-cn", peerNameOf(spec)] satisfies [string, string]]
       : []),
     ...(spec.tls.revokes === true
       ? ([

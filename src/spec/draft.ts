@@ -109,6 +109,7 @@ function tlsOf(tls: TlsSpec): DraftTls {
     ...(tls.givenClient === undefined ? {} : { client: { ...tls.givenClient } }),
     keys: tls.keysOn,
     ...(tls.anyPeer === true ? { peers: "any" } : {}),
+    ...(tls.peerName === undefined ? {} : { "peer-name": tls.peerName }),
     ...(tls.revocation === undefined ? {} : { revocation: String(tls.revocation) }),
   };
 }

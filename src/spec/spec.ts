@@ -133,6 +133,8 @@ export interface TlsSpec {
    * elsewhere have such certificates, and must not be locked out by the first one that is taken over.
    */
   readonly anyPeer?: boolean | undefined;
+  /** Common name of certificates among members; absent: peerCommonName of the cluster's name. */
+  readonly peerName?: string | undefined;
   /** Whether members read a list of revoked certificates; absent: as soon as one was revoked. */
   readonly revocation?: boolean | undefined;
   /** They do. Comes from the file or, where that says nothing, from the operator's records. */

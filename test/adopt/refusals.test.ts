@@ -2,6 +2,8 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { QuorateError, QuorateErrors } from "../../src/errors.js";
+import { peerProfile } from "../../src/pki/profile.js";
+import { etcdArguments } from "../../src/plan/etcd-arguments.js";
 import { desk, type Desk, type How } from "./adopting.js";
 import { processIn, unitFact, type ForeignHost } from "./foreign-world.js";
 import { debian, etcdadm, kubeadmUnit, kubespray, tutorial } from "./layouts.js";
@@ -159,6 +161,24 @@ describe("trust", () => {
     const { spec } = await on.adopt(hosts, { trust: { ...trust, caKey: "ca-key.pem" } });
     expect(spec.tls).toMatchObject({ anyPeer: true, given: undefined, givenClient: { cert: own.cert } });
   });
+
+  test("of members that let in peers of one name alone keeps to that name", async () => {
+    const hosts = withFlags((words) => [...words, "--peer-cert-allowed-cn=etcd"]);
+    const { spec } = await on.adopt(hosts, { trust: { caKey: "ca-key.pem" } });
+    expect(spec.tls).toMatchObject({ peerName: "etcd" });
+    expect(spec.tls?.anyPeer).toBeUndefined();
+    const own = { ...spec, tls: { ...spec.tls!, given: undefined } };
+    const [member] = own.members;
+    expect(peerProfile(own, member!).commonName).toBe("etcd");
+    expect(etcdArguments(own, member!, "3.5.30")).toContain("--peer-cert-allowed-cn=etcd");
+  });
+
+  test.each([["--peer-cert-allowed-cn=etcd"], ["--peer-cert-allowed-hostname=etcd.example"]])(
+    "of members that let in peers by %s here and not there is refused",
+    async (flag) => {
+      expect((await refusal(withFlags(plus(flag))))[0]).toMatch(/^E_ADOPT_(TRUST|DIFFERS) /);
+    },
+  );
 
   test("in another CA is told", async () => {
     const other = desk();

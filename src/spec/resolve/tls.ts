@@ -36,6 +36,7 @@ export function resolveTls(written: WrittenTls, members: readonly string[], surr
     givenClient: client === undefined ? undefined : pair(client),
     keysOn: written.keys ?? "operator",
     ...(written.peers === "any" && { anyPeer: true }),
+    ...(written["peer-name"] !== undefined && { peerName: written["peer-name"] }),
     ...(written.revocation !== undefined && { revocation: written.revocation === "true" }),
     ...(written.revocation === "true" && { revokes: true }),
   };

@@ -52,6 +52,7 @@ export function tlsShape(z: ZodLibrary) {
       "flag",
       "Whether members read a list of revoked certificates. Default: as soon as `quorate certs revoke` was used; true: from the start, so that the first one needs no restart.",
     ),
+    "peer-name": text("text", "Common name of the members' certificates among themselves. Default: NAME-peer."),
     client: pair.optional().describe("A given client pair for quorate itself and for etcdctl."),
     keys: choice(
       ["operator", "host"],
