@@ -35,21 +35,21 @@ export async function renew(session: Session, named: readonly string[], options:
   });
 }
 
+/** The next CA is made before the world is opened, which takes the newest for the wanted one. */
 export async function rotateCa(session: Session, options: ChangeOptions): Promise<number> {
-  const [{ inWorld }, { makeNextCa }] = await Promise.all([import("./world.js"), import("../pki/next-ca.js")]);
-  return inWorld(session, { ...options, judge: true }, async (spec, world) => {
-    demandTls(session, spec);
-    if (options.yes !== true)
-      await demandConsent(session, `Make a new CA for ${spec.name}, and change to it in two rolling restarts?`);
-    const { passphrase } = secretsOf(session, options);
-    const made = await makeNextCa(spec, { passphrase, warn: (line) => session.warn(`! ${line}`) });
-    if (!session.json)
-      session.say(
-        made ? `A new CA for ${spec.name} is made.` : `${spec.name} is changing its CA already: this goes on.`,
-        "",
-      );
-    return carryOn(session, spec, world, options);
-  });
+  const [{ inWorld, specOf }, { makeNextCa }] = await Promise.all([import("./world.js"), import("../pki/next-ca.js")]);
+  const spec = await specOf(session, { warn: true });
+  demandTls(session, spec);
+  if (options.yes !== true)
+    await demandConsent(session, `Make a new CA for ${spec.name}, and change to it in two rolling restarts?`);
+  const { passphrase } = secretsOf(session, options);
+  const made = await makeNextCa(spec, { passphrase, warn: (line) => session.warn(`! ${line}`) });
+  if (!session.json)
+    session.say(
+      made ? `A new CA for ${spec.name} is made.` : `${spec.name} is changing its CA already: this goes on.`,
+      "",
+    );
+  return inWorld(session, { ...options, judge: true, spec }, (_, world) => carryOn(session, spec, world, options));
 }
 
 async function carryOn(session: Session, spec: Spec, world: World, options: ChangeOptions): Promise<number> {

@@ -34,7 +34,7 @@ export async function publishSet(folder: string, files: SetFiles, past: "sweep" 
     await makeFolder(temporary);
     await Promise.all(Object.entries(files).map(([name, content]) => writeNew(join(temporary, name), content)));
     await syncFolder(temporary);
-    await rename(temporary, target);
+    await takePlace(temporary, target);
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
     throw error;
@@ -42,6 +42,17 @@ export async function publishSet(folder: string, files: SetFiles, past: "sweep" 
   await pointLive(folder, generation);
   await sweep(folder, (name) => past === "sweep" && name !== generation && name !== "live");
   return generation;
+}
+
+/** A set that was in use before may be so again; what it has been made into meanwhile does not count. */
+async function takePlace(temporary: string, target: string): Promise<void> {
+  try {
+    await rename(temporary, target);
+  } catch (error) {
+    if (!hasCode(error, "ENOTEMPTY", "EEXIST")) throw error;
+    await rename(target, besideName(target));
+    await rename(temporary, target);
+  }
 }
 
 async function pointLive(folder: string, generation: string): Promise<void> {
