@@ -32,7 +32,7 @@ const hollow = ({ machines }: FakeWorld): void => {
 };
 
 const all: readonly Disturbed[] = [
-  ...changes.filter(({ label }) => label !== "address"),
+  ...changes,
   { label: "upgrade-to-3.6", from: of("3.5.35"), to: of("3.6.16") },
   { label: "downgrade-to-3.5", from: of("3.6.16"), to: of("3.5.35") },
   { label: "defragment", from: of("3.5.35"), happen: hollow, to: of("3.5.35"), goal: "defragmented" },
