@@ -5,7 +5,7 @@ import { project } from "./ready.mjs";
 import { runToEnd } from "./tiers.mjs";
 
 /** Seconds. Three versions of etcd are compiled where nobody has them ready, on two cores in some minutes. */
-const limit = 1_200;
+const limit = 900;
 
 /** @returns undefined when the binaries are there, else what to do. */
 export async function testEtcdLacks() {

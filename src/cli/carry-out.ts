@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { applyPlan } from "../apply-plan.js";
 import type { Report } from "../apply/apply.js";
+import { QuorateError } from "../errors.js";
 import { proveHealth } from "../observe/health.js";
 import { isEmpty, refused, type Goal, type Plan } from "../plan/plan.js";
 import { failureLines, problemLines } from "../render/error-text.js";
@@ -36,7 +37,22 @@ export interface Carried {
   readonly code: number;
 }
 
+/** A cluster in which something changes each time that one looks is for the operator to look at. */
+const mostPlans = 3;
+
+/** Plans anew, and asks anew, when something changed between planning and doing: then nothing was done yet. */
 export async function carryOut(session: Session, spec: Spec, world: World, errand: Errand): Promise<Carried> {
+  for (let plans = 1; ; plans += 1) {
+    try {
+      return await carryOnce(session, spec, world, errand);
+    } catch (error) {
+      if (plans >= mostPlans || !(error instanceof QuorateError) || error.code !== "E_CHANGED") throw error;
+      if (!session.json) session.warn("Something changed between planning and doing; this is the plan now.");
+    }
+  }
+}
+
+async function carryOnce(session: Session, spec: Spec, world: World, errand: Errand): Promise<Carried> {
   const seen = await survey(spec, world);
   const looked = errand.closer === undefined ? seen : await errand.closer(seen);
   const planning = errand.planning ?? {};

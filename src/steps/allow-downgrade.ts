@@ -26,7 +26,10 @@ export const allowDowngrade: StepKind<AllowDowngrade> = {
   effect(step, now): Facts {
     const members = Object.entries(now.members).map(([name, member]) => [
       name,
-      isVoter(member) && member.storage !== "" && !member.version.startsWith(`${step.line}.`)
+      step.everyone.includes(name) &&
+      isVoter(member) &&
+      member.storage !== "" &&
+      !member.version.startsWith(`${step.line}.`)
         ? { ...member, storage: step.line }
         : member,
     ]);

@@ -38,6 +38,20 @@ describe("carrying out an errand", () => {
     expect(world.machines.flatMap(({ done }) => done)).toEqual([]);
   });
 
+  it("plans and asks anew when something changed meanwhile, and nothing was done yet", async () => {
+    const sitting = sit();
+    let asked = 0;
+    const consent = async (): Promise<void> => {
+      asked += 1;
+      if (asked === 1) await attempt(world);
+    };
+    world.machine("c").powerOff();
+    expect(
+      (await go(sitting, { consent: async () => (asked === 0 && world.machine("c").powerOn(), consent()) })).code,
+    ).toBe(0);
+    expect(sitting.err()).toContain("Something changed between planning and doing");
+  });
+
   it("ends with 0 when all was done", async () => {
     expect((await go(sit())).code).toBe(0);
   });

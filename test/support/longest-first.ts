@@ -3,15 +3,20 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Files that take a minute or more where nothing else runs, the longest first. */
 const long = [
-  ...["proof/proof", "tidy/imports"],
+  ...["scenarios/faults", "proof/proof", "tidy/imports"],
   ...[
     "changes/versions",
+    "trust/revoked",
+    "trust/killed",
     "changes/killed",
     "trust/renewal",
     "trust/rotation",
     "auth/auth",
     "auth/killed",
     "trust/plaintext",
+    "trust/shared",
+    "auth/changes",
+    "maintenance/alarm",
   ],
   ...["maintenance/killed", "spec/translate"],
   ...["lab/crash", "lab/changes-", "lab/adopt", "lab/bad-luck", "lab/up-root", "lab/drift"],

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { applyPlan } from "../../src/apply-plan.js";
 import type { Report } from "../../src/apply/apply.js";
+import { QuorateError } from "../../src/errors.js";
 import { openWorld, type OpenOptions } from "../../src/open.js";
 import type { Goal, Plan } from "../../src/plan/plan.js";
 import { readSpecFile } from "../../src/spec/load.js";
@@ -69,11 +70,22 @@ export class TrustSite {
   }
 
   /** Plan and carry out. @throws what the first step that failed did */
-  up(
+  async up(
     options: PlanOptions & { goal?: Goal } = {},
     open: OpenOptions = {},
     change?: (world: World) => World,
   ): Promise<Plan> {
+    // As on the command line: a member that still settles may change what is to be done between planning and doing.
+    for (let plans = 1; ; plans += 1) {
+      try {
+        return await this.#upOnce(options, open, change);
+      } catch (error) {
+        if (plans >= 5 || !(error instanceof QuorateError) || error.code !== "E_CHANGED") throw error;
+      }
+    }
+  }
+
+  #upOnce(options: PlanOptions & { goal?: Goal }, open: OpenOptions, change?: (world: World) => World): Promise<Plan> {
     return this.in(
       async (spec, world) => {
         const looked = await survey(spec, world);
