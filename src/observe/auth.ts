@@ -35,24 +35,33 @@ export async function observeAuth(
   etcd: Observation["etcd"],
 ): Promise<AuthObservation | undefined> {
   if (spec.auth === undefined) return undefined;
-  const asked = spec.members.find(({ name }) => isVoter(etcd[name]));
+  const voters = spec.members.filter(({ name }) => isVoter(etcd[name]));
   const self = commonNameIn((await world.authority.storedClient())?.cert);
   const unreadable = await unreadablePasswords(spec.auth, world);
-  if (asked === undefined) return { state: "unasked", self, unreadable };
-  const { auth } = world.cluster.member(asked.client.url);
-  try {
-    const [enabled, roles, users, stale] = await Promise.all([
-      auth.isEnabled(deadline),
-      grantsOf(auth),
-      rolesOfUsers(auth),
-      staleUsers(spec.auth, world),
-    ]);
-    return { state: "seen", self, enabled, roles, users, stale, unreadable };
-  } catch (error) {
-    if (!(error instanceof EtcdError)) throw error;
-    return { state: "refused", self, why: error.message };
+  for (const { client } of voters) {
+    const { auth } = world.cluster.member(client.url);
+    try {
+      const [enabled, roles, users, stale] = await Promise.all([
+        auth.isEnabled(deadline),
+        grantsOf(auth),
+        rolesOfUsers(auth),
+        staleUsers(spec.auth, world),
+      ]);
+      return { state: "seen", self, enabled, roles, users, stale, unreadable };
+    } catch (error) {
+      if (!(error instanceof EtcdError)) throw error;
+      if (!isPassing(error)) return { state: "refused", self, why: error.message };
+    }
   }
+  return { state: "unasked", self, unreadable };
 }
+
+/** gRPC's DEADLINE_EXCEEDED and UNAVAILABLE. */
+const passing: readonly number[] = [4, 14];
+
+/** Nobody said no: such as a question that was passed on to a leader who has just died (etcd lets it wait for 7 s). */
+const isPassing = ({ kind, status }: EtcdError): boolean =>
+  kind !== "status" || status === undefined || passing.includes(status);
 
 const isVoter = (endpoint: Observation["etcd"][string] | undefined): boolean =>
   endpoint?.state === "serving" && !endpoint.status.isLearner && endpoint.status.leaderId !== "0";
