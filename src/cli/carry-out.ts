@@ -53,10 +53,8 @@ export async function carryOut(session: Session, spec: Spec, world: World, erran
 }
 
 async function carryOnce(session: Session, spec: Spec, world: World, errand: Errand): Promise<Carried> {
-  const seen = await survey(spec, world);
-  const looked = errand.closer === undefined ? seen : await errand.closer(seen);
   const planning = errand.planning ?? {};
-  const plan = planOf(spec, looked, { ...planning, goal: errand.goal });
+  const { looked, plan } = await settledPlan(spec, world, errand);
   if (refused(plan) || isEmpty(plan)) return { plan, report: undefined, code: tellNoRun(session, plan) };
   if (!session.json) session.say(...planLines(plan, { ...session.page, versionSource: looked.versionSource }));
   await errand.consent(plan);
@@ -76,6 +74,29 @@ async function carryOnce(session: Session, spec: Spec, world: World, errand: Err
     interrupt.release();
   }
 }
+
+/** Milliseconds between looks at members that come up or catch up, and how often one looks. */
+const settlingPause = 3_000;
+const mostLooks = 5;
+
+/** What only waits for a member that runs, and does not serve yet or lags, is looked at again before it is refused. */
+async function settledPlan(spec: Spec, world: World, errand: Errand): Promise<{ looked: Survey; plan: Plan }> {
+  for (let looks = 1; ; looks += 1) {
+    const seen = await survey(spec, world);
+    const looked = errand.closer === undefined ? seen : await errand.closer(seen);
+    const plan = planOf(spec, looked, { ...errand.planning, goal: errand.goal });
+    if (looks >= mostLooks || !waitsForMember(plan)) return { looked, plan };
+    await world.clock.sleep(settlingPause);
+  }
+}
+
+const waitsForMember = ({ before, problems }: Plan): boolean => {
+  const refusals = problems.filter(({ severity }) => severity === "refuse");
+  return (
+    refusals.length > 0 &&
+    refusals.every(({ code, member }) => code === "E_NO_SPARE" && before.members[member ?? ""]?.process === "up")
+  );
+};
 
 function tellNoRun(session: Session, plan: Plan): number {
   const stuck = refused(plan);

@@ -52,6 +52,27 @@ describe("carrying out an errand", () => {
     expect(sitting.err()).toContain("Something changed between planning and doing");
   });
 
+  it("gives a member that lags the time to catch up before it refuses a change", async () => {
+    await attempt(world);
+    const wanted = sampleSpec({ settings: { "heartbeat-interval": "50" } });
+    world.add(wanted);
+    world.machine("c").lagging = 10_000;
+    const session = world.session();
+    const { sleep } = session.clock;
+    let slept = 0;
+    session.clock.sleep = (milliseconds, signal) => {
+      slept += 1;
+      if (slept === 2) world.machine("c").lagging = 0;
+      return sleep.call(session.clock, milliseconds, signal);
+    };
+    const sitting = sit();
+    const errand: Errand = { goal: "running", command: "quorate up", consent: async () => undefined };
+    const { code, report } = await carryOut(sitting.session, wanted, session, errand);
+    await session.close();
+    expect([code, report?.outcome, sitting.err()]).toEqual([0, "done", ""]);
+    expect(slept).toBeGreaterThanOrEqual(2);
+  });
+
   it("ends with 0 when all was done", async () => {
     expect((await go(sit())).code).toBe(0);
   });
