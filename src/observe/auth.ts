@@ -56,12 +56,11 @@ export async function observeAuth(
   return { state: "unasked", self, unreadable };
 }
 
-/** gRPC's DEADLINE_EXCEEDED and UNAVAILABLE. */
-const passing: readonly number[] = [4, 14];
+/** gRPC's INVALID_ARGUMENT (a user without a name), PERMISSION_DENIED, FAILED_PRECONDITION and UNAUTHENTICATED. */
+const refusals: readonly number[] = [3, 7, 9, 16];
 
 /** Nobody said no: such as a question that was passed on to a leader who has just died (etcd lets it wait for 7 s). */
-const isPassing = ({ kind, status }: EtcdError): boolean =>
-  kind !== "status" || status === undefined || passing.includes(status);
+const isPassing = ({ status }: EtcdError): boolean => status === undefined || !refusals.includes(status);
 
 const isVoter = (endpoint: Observation["etcd"][string] | undefined): boolean =>
   endpoint?.state === "serving" && !endpoint.status.isLearner && endpoint.status.leaderId !== "0";
