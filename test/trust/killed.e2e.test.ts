@@ -7,7 +7,7 @@ import { writeTo } from "./load.js";
 import { TrustSite } from "./site.js";
 
 /** Boundaries that each run gets past before it is killed: so the next one is killed further on. */
-const strides = [7, 11];
+const strides = [5, 9, 7, 11];
 
 describe("a change of the CA of three members of etcd 3.5.30", () => {
   let site: TrustSite;

@@ -30,8 +30,7 @@ const asks = async (spec: Spec, files: Files): Promise<string[]> =>
 const [yes, refused] = [Array(3).fill("yes"), Array(3).fill("refused")];
 
 /** One per line of etcd. */
-/** The oldest line, and the newest that is here: between them nothing differs in what etcd does with a list. */
-const versions = [presentVersions[0], presentVersions.at(-1)].filter((version) => version !== undefined);
+const versions = presentVersions.filter((version) => version !== "3.5.16");
 
 describe.each(versions)("three members of etcd %s", (version) => {
   let site: TrustSite;

@@ -80,7 +80,7 @@ export class TrustSite {
       try {
         return await this.#upOnce(options, open, change);
       } catch (error) {
-        if (plans >= 5 || !(error instanceof QuorateError) || error.code !== "E_CHANGED") throw error;
+        if (plans >= 3 || !(error instanceof QuorateError) || error.code !== "E_CHANGED") throw error;
       }
     }
   }
