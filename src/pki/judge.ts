@@ -7,7 +7,7 @@ import { chainTo } from "./chain.js";
 import { fingerprintsOf } from "./fingerprint.js";
 import { certificatesIn, commonNameOf, validityOf } from "./pem.js";
 import type { Usage } from "./profile.js";
-import { daysLeft, issuedAt, shareLeft, type Validity } from "./validity.js";
+import { daysLeft, issuedAt, shareLeft, wholeSecond, type Validity } from "./validity.js";
 
 /** What one certificate must be. */
 export interface Requirement {
@@ -24,7 +24,7 @@ export interface Measure {
   readonly now: number;
   /** A share of the lifetime, 0–1. */
   readonly renewAt: number;
-  /** Milliseconds since the epoch: what was issued before is due whatever is left of it. */
+  /** Milliseconds since the epoch: what was issued in a second before is due whatever is left of it. */
   readonly renewBefore?: number | undefined;
   /** Serials of certificates that are not to be taken any more. */
   readonly revoked?: ReadonlySet<string>;
@@ -134,7 +134,7 @@ const longestShare = 0.99;
 
 const isDue = (validity: Validity, { now, renewAt, renewBefore }: Measure): boolean =>
   shareLeft(validity, now) < Math.min(renewAt, longestShare) ||
-  (renewBefore !== undefined && issuedAt(validity) < renewBefore);
+  (renewBefore !== undefined && issuedAt(validity) < wholeSecond(renewBefore).getTime());
 
 /** A certificate without extended key usages may be used for anything. */
 export function missingUsages(certificate: X509Certificate, usages: readonly Usage[]): Usage[] {

@@ -57,4 +57,5 @@ export const issuedAt = ({ notBefore }: Validity): number => notBefore.getTime()
 
 export const daysLeft = (notAfter: Date, now: number): number => Math.floor((notAfter.getTime() - now) / day);
 
-const wholeSecond = (milliseconds: number): Date => new Date(Math.floor(milliseconds / 1000) * 1000);
+/** Certificates tell time in seconds. */
+export const wholeSecond = (milliseconds: number): Date => new Date(Math.floor(milliseconds / 1000) * 1000);

@@ -49,6 +49,17 @@ test("a fresh set is fit, until its renewal is due, until it has expired", async
   expect(at(-1).reasons[0]).toMatch(/^ca: is not valid before 20/);
 });
 
+test("asked to renew whatever was issued before now, it takes what was issued in the second that has begun as new", async () => {
+  const now = Date.UTC(2030, 0, 1, 0, 0, 10, 900);
+  const at = (milliseconds: number) => ({ clock: { now: () => now + milliseconds } });
+  const spec = exampleSpec(testFolder());
+  const pair = await shown(await openAuthority(spec, at(0)).issue("kube-node1"));
+  const asked = (before: number) =>
+    openAuthority(spec, { ...at(50), renew: { members: ["kube-node1"], before } }).judge("kube-node1", pair, now);
+  expect(asked(now + 50).state).toBe("ok");
+  expect(asked(now + 100).state).toBe("renewal-due");
+});
+
 test("an issue when renewal is due gives a new set; before that, the same", async () => {
   const folder = testFolder();
   const spec = exampleSpec(folder, { leafDays: 100 });
