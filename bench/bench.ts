@@ -25,13 +25,19 @@ if (values.list) for (const entry of cases) console.log(`${entry.name.padEnd(12)
 else {
   const figures: Judged[] = [];
   const left: string[] = [];
+  const broken: string[] = [];
   for (const entry of chosen) {
     if (entry.needsLab && process.env["QUORATE_BENCH_LAB_LACKS"]) {
       left.push(`${entry.name} was not run: ${process.env["QUORATE_BENCH_LAB_LACKS"]}`);
       continue;
     }
     console.error(`${entry.name}: ${entry.title}`);
-    for (const figure of await entry.measure(runs ?? entry.runs)) figures.push(judge(figure));
+    try {
+      for (const figure of await entry.measure(runs ?? entry.runs)) figures.push(judge(figure));
+    } catch (error) {
+      console.error(error);
+      broken.push(`${entry.name} ended with an error: ${error instanceof Error ? error.message : String(error)}`);
+    }
   }
   const folder = join(project, ".cache", "bench-results");
   mkdirSync(folder, { recursive: true });
@@ -39,9 +45,9 @@ else {
   const machine = { cores: cpus().length, model: cpus()[0]?.model, load: loadavg(), node: process.version };
   writeFileSync(
     join(folder, `${at.replace(/[:.]/g, "-")}.json`),
-    JSON.stringify({ at, machine, figures, left }, undefined, 2),
+    JSON.stringify({ at, machine, figures, left, broken }, undefined, 2),
   );
   console.log(`\n${table(figures)}`);
-  for (const line of left) console.log(line);
-  process.exitCode = figures.every((figure) => figure.passed) ? 0 : 1;
+  for (const line of [...left, ...broken]) console.log(line);
+  process.exitCode = broken.length === 0 && figures.every((figure) => figure.passed) ? 0 : 1;
 }

@@ -1,4 +1,5 @@
 /** Gives a cluster a database of half a gigabyte, the size that the floors are known for. */
+import { EtcdError } from "../src/etcd/cluster.js";
 import { op, openClient } from "../src/etcd/client.js";
 import type { Identity } from "./anchors/raw-read.js";
 
@@ -20,12 +21,24 @@ export async function fill(url: string, identity: Identity | undefined): Promise
       const puts = Array.from({ length: Math.min(together, keys - from) }, (_, index) =>
         op.put(`fill/${from + index}`, value),
       );
-      await client.kv.txn({ success: puts });
+      await patiently(() => client.kv.txn({ success: puts }));
     }
   };
   try {
     await Promise.all(Array.from({ length: parallel }, lane));
   } finally {
     await client.close();
+  }
+}
+
+/** So much at once can cost a leader its place; the same keys can be put again. */
+async function patiently(put: () => Promise<unknown>): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return void (await put());
+    } catch (error) {
+      if (!(error instanceof EtcdError) || tries === 10) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+    }
   }
 }
