@@ -1,6 +1,7 @@
 /** An observation → how the cluster is at a glance, as values. */
 import { isFragmented, quotaOf } from "../observe/database.js";
 import type { Observation } from "../observe/observation.js";
+import type { ListVerdict } from "../pki/authority.js";
 import type { MemberSpec, Spec } from "../spec/spec.js";
 
 export interface StatusRow {
@@ -28,6 +29,8 @@ export interface StatusRow {
   readonly certificate:
     | { readonly state: string; readonly notAfter: string | undefined; readonly reasons: readonly string[] }
     | undefined;
+  /** The list of revoked certificates on its host; "missing" where one is due, undefined where none is. */
+  readonly revocations: ListVerdict | "missing" | undefined;
   /** State of its systemd unit or process. */
   readonly unit: { readonly state: string; readonly enabled: boolean; readonly restarts: number } | undefined;
   /** Why its host could not be looked at. */
@@ -46,7 +49,7 @@ function endpointPart(
   member: MemberSpec,
   seen: Observation,
   newest: bigint,
-): Omit<StatusRow, "certificate" | "unit" | "host"> {
+): Omit<StatusRow, keyof HostPart> {
   const endpoint = seen.etcd[member.name];
   const named = { member: member.name, url: member.client.url };
   if (endpoint?.state !== "serving") {
@@ -87,7 +90,9 @@ const nothing = {
   ...{ raftTerm: undefined, raftIndex: undefined, lag: undefined, rttMilliseconds: undefined, alarms: [] },
 };
 
-function hostPart(member: MemberSpec, seen: Observation): Pick<StatusRow, "certificate" | "unit" | "host"> {
+type HostPart = Pick<StatusRow, "certificate" | "revocations" | "unit" | "host">;
+
+function hostPart(member: MemberSpec, seen: Observation): HostPart {
   const host = seen.hosts[member.name];
   const verdict = seen.trust[member.name];
   return {
@@ -95,6 +100,7 @@ function hostPart(member: MemberSpec, seen: Observation): Pick<StatusRow, "certi
       verdict === undefined
         ? undefined
         : { state: verdict.state, notAfter: verdict.notAfter, reasons: verdict.reasons },
+    revocations: seen.lists?.[member.name] ?? (seen.revokes === true && verdict !== undefined ? "missing" : undefined),
     unit:
       host?.reach === "reachable"
         ? { state: host.service.state, enabled: host.service.enabled, restarts: host.service.restarts }

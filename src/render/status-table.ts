@@ -68,9 +68,18 @@ function unitCell({ unit, host }: StatusRow): string {
   ].join(", ");
 }
 
-function remarks({ member, why, host, certificate, fragmented }: StatusRow): string[] {
+const listRemarks = {
+  current: undefined,
+  former: undefined, // good until the CA that signed it goes
+  stale: "its list of revoked certificates is out of date; `quorate up` brings the newest",
+  foreign: "its list of revoked certificates is none that is known here",
+  missing: "it has no list of revoked certificates, so it takes them; `quorate plan` shows the way",
+};
+
+function remarks({ member, why, host, certificate, fragmented, revocations }: StatusRow): string[] {
   const loose = fragmented ? "much of its database file is free; `quorate defrag` gives it back" : undefined;
-  const told = [why, host, loose, ...(certificate?.state === "wrong" ? certificate.reasons : [])];
+  const list = revocations === undefined ? undefined : listRemarks[revocations];
+  const told = [why, host, loose, list, ...(certificate?.state === "wrong" ? certificate.reasons : [])];
   return told.flatMap((text) => (text === undefined ? [] : [`${member}: ${text}`]));
 }
 

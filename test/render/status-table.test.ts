@@ -53,7 +53,7 @@ const base: StatusRow = {
     raftIndex: 1_204n,
     lag: 0n,
   },
-  ...{ rttMilliseconds: 1.24, alarms: [], host: undefined },
+  ...{ rttMilliseconds: 1.24, alarms: [], host: undefined, revocations: undefined },
   certificate: { state: "ok", notAfter: "2027-11-22T00:00:00.000Z", reasons: [] },
   unit: { state: "running", enabled: true, restarts: 0 },
 };
@@ -91,6 +91,15 @@ describe("the table of it", () => {
     await expect(`${statusTable([base, follower, silent], now, page).join("\n")}\n`).toMatchFileSnapshot(
       "__golden__/status.txt",
     );
+  });
+
+  it("says which member takes certificates that were revoked", () => {
+    const rows = (["current", "former", "stale", "missing"] as const).map((revocations) => ({ ...base, revocations }));
+    const [, , , , , ...told] = statusTable(rows, now, page);
+    expect(told).toEqual([
+      expect.stringContaining("list of revoked certificates is out of date"),
+      expect.stringContaining("no list of revoked certificates"),
+    ]);
   });
 
   it("keeps every digit of a 64-bit number in JSON", () => {
