@@ -30,6 +30,15 @@ export function housed(homes: Readonly<Record<string, string>>, options: SampleS
   return { ...spec, members };
 }
 
+/** With users and roles, who come with certificates and with passwords. */
+function guarded(spec: Spec): Spec {
+  const password = { kind: "env", name: "APP_PASSWORD" } as const;
+  const users = { root: { roles: ["root"], password: undefined }, app: { roles: ["app"], password } };
+  return { ...spec, auth: { enabled: true, exclusive: true, roles: { app: ["readwrite /app/*"] }, users } };
+}
+
+const turnedOff = (spec: Spec): Spec => ({ ...spec, auth: spec.auth && { ...spec.auth, enabled: false } });
+
 export const changes: readonly Change[] = [
   { label: "settings", from: plain(), to: plain({ settings: { "heartbeat-interval": "50" } }) },
   {
@@ -64,6 +73,14 @@ export const changes: readonly Change[] = [
     from: only("abc"),
     to: only("abcde", { settings: { "heartbeat-interval": "50" } }),
   },
+  { label: "authentication-on", from: plain(), to: guarded(plain()) },
+  {
+    label: "disk-lost-with-authentication",
+    from: guarded(only("abc")),
+    happen: ({ machine }) => machine("c").loseData(),
+    to: guarded(only("abc")),
+  },
+  { label: "authentication-off", from: guarded(plain()), to: turnedOff(guarded(plain())) },
 ];
 
 /** The machine gets the address of another sample member. */

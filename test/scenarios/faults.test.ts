@@ -12,18 +12,13 @@ import type { FakeMachine } from "../../src/testing/fake-machine.js";
 import { FakeWorld } from "../../src/testing/fake-world.js";
 import { sampleSpec } from "../../src/testing/sample-spec.js";
 import { changes, type Change } from "./changes.js";
+import { cutOff, losesPower, type HostFault } from "./host-faults.js";
 import { withoutLeader } from "./reference.js";
 
 interface Disturbed extends Change {
   readonly goal?: Goal;
   /** Before the cluster is formed. */
   readonly begin?: (world: FakeWorld) => void;
-}
-
-interface Fault {
-  readonly label: string;
-  strike(machine: FakeMachine): void;
-  lift(machine: FakeMachine): void;
 }
 
 const of = (version: string): ReturnType<typeof sampleSpec> => sampleSpec({ version, tls: false });
@@ -52,23 +47,14 @@ const all: readonly Disturbed[] = [
   },
 ];
 
-const faults: readonly Fault[] = [
+const faults: readonly HostFault[] = [
   {
     label: "etcd is killed",
     strike: ({ supervisor }) => supervisor.crash("signal: killed"),
     lift: () => undefined,
   },
-  { label: "the host loses its power", strike: (machine) => machine.powerOff(), lift: (machine) => machine.powerOn() },
-  {
-    label: "the way to the host is cut",
-    strike(machine) {
-      machine.reachable = false;
-      machine.lock = undefined;
-    },
-    lift(machine) {
-      machine.reachable = true;
-    },
-  },
+  losesPower("the host loses its power"),
+  cutOff("the way to the host is cut"),
 ];
 
 /** One of them at each boundary, in turn; all at each when that is asked for, which takes three times as long. */

@@ -1,41 +1,27 @@
 import { describe, expect, it } from "vitest";
 import { attempt, factsNow } from "../../src/testing/attempt.js";
-import type { FakeMachine } from "../../src/testing/fake-machine.js";
 import { FakeWorld } from "../../src/testing/fake-world.js";
 import { sampleSpec } from "../../src/testing/sample-spec.js";
+import { cutOff, losesPower } from "./host-faults.js";
 import { formedFacts, withoutLeader } from "./reference.js";
 import { Play } from "./play.js";
 
-const losses: readonly {
-  readonly label: string;
-  lose(machine: FakeMachine): void;
-  regain(machine: FakeMachine): void;
-}[] = [
-  { label: "loses its power", lose: (machine) => machine.powerOff(), regain: (machine) => machine.powerOn() },
-  {
-    label: "cannot be reached any more",
-    lose(machine) {
-      machine.reachable = false;
-      machine.lock = undefined;
-    },
-    regain(machine) {
-      machine.reachable = true;
-    },
-  },
-];
+const losses = [losesPower("loses its power"), cutOff("cannot be reached any more")];
 
 describe("a host that goes away at any step boundary", () => {
   it.each(losses)(
     "$label: the run stops safely, and goes on when it is back",
     { timeout: 300_000 },
-    async ({ lose, regain }) => {
+    async ({ strike, lift }) => {
       const spec = sampleSpec();
       const { facts, boundaries } = await formedFacts(spec);
       const outcomes: Record<string, number> = {};
       for (const name of ["a", "b", "c"]) {
         for (let at = 1; at <= boundaries; at += 1) {
           const world = new FakeWorld(spec);
-          const first = await attempt(world, { atBoundary: (n) => (n === at ? lose(world.machine(name)) : undefined) });
+          const first = await attempt(world, {
+            atBoundary: (n) => (n === at ? strike(world.machine(name)) : undefined),
+          });
           const outcome = `${first.report?.outcome ?? "none"} ${first.report?.failure?.code ?? ""}`;
           outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
           expect(first.report, `${name} lost at boundary ${at}: ${first.error?.message}`).toBeDefined();
@@ -43,7 +29,7 @@ describe("a host that goes away at any step boundary", () => {
           expect(["degraded", undefined], `${name} still away: ${second.report?.failure?.message}`).toContain(
             second.report?.outcome,
           );
-          regain(world.machine(name));
+          lift(world.machine(name));
           world.etcd.settle();
           world.clock.advance(1_000);
           const third = await attempt(world);
