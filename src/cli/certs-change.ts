@@ -1,6 +1,7 @@
 /** `quorate certs renew` and `quorate certs rotate-ca`: certificates and CAs of a cluster that runs. */
 import { QuorateError } from "../errors.js";
 import type { Spec } from "../spec/spec.js";
+import type { PlanOptions } from "../survey.js";
 import type { World } from "../world.js";
 import { demandConsent } from "./ask.js";
 import { secretsOf, type SecretOptions } from "./secrets.js";
@@ -52,14 +53,25 @@ export async function rotateCa(session: Session, options: ChangeOptions): Promis
   return inWorld(session, { ...options, judge: true, spec }, (_, world) => carryOn(session, spec, world, options));
 }
 
-async function carryOn(session: Session, spec: Spec, world: World, options: ChangeOptions): Promise<number> {
-  const { carryOut } = await import("./carry-out.js");
+function carryOn(session: Session, spec: Spec, world: World, options: ChangeOptions): Promise<number> {
   const dropOldCa = options.dropOldCa ?? false;
   const words = [...(dropOldCa ? ["--drop-old-ca"] : []), ...(options.yes === true ? ["--yes"] : [])];
+  const command = ["quorate certs rotate-ca", ...words].join(" ");
+  return carryTrust(session, spec, world, { command, yes: options.yes === true, planning: { dropOldCa } });
+}
+
+/** What follows from a change of what is trusted: planned, asked for unless `yes`, done, and told where it is partial. */
+export async function carryTrust(
+  session: Session,
+  spec: Spec,
+  world: World,
+  { command, yes, planning }: { command: string; yes: boolean; planning?: PlanOptions },
+): Promise<number> {
+  const { carryOut } = await import("./carry-out.js");
   const { code, plan } = await carryOut(session, spec, world, {
-    ...{ goal: "running", command: ["quorate certs rotate-ca", ...words].join(" "), planning: { dropOldCa } },
+    ...{ goal: "running", command, ...(planning !== undefined && { planning }) },
     consent: async ({ cluster }) => {
-      if (options.yes !== true) await demandConsent(session, `Do this to ${cluster}?`);
+      if (!yes) await demandConsent(session, `Do this to ${cluster}?`);
     },
   });
   const { problemLines } = await import("../render/error-text.js");
@@ -68,7 +80,7 @@ async function carryOn(session: Session, spec: Spec, world: World, options: Chan
   return code;
 }
 
-function demandTls(session: Session, spec: Spec): void {
+export function demandTls(session: Session, spec: Spec): void {
   if (spec.tls === undefined)
     throw new QuorateError("E_USAGE", `${spec.name} has no TLS, so there are no certificates`, { where: session.file });
 }

@@ -6,7 +6,7 @@ import type { CertificateRow } from "../render/certs-table.js";
 import { demandConsent } from "./ask.js";
 import type { ChangeOptions } from "./certs-change.js";
 import { secretsOf } from "./secrets.js";
-import { exit, type Session } from "./session.js";
+import type { Session } from "./session.js";
 
 export interface RevokeOptions extends ChangeOptions {
   readonly reason?: string;
@@ -14,18 +14,15 @@ export interface RevokeOptions extends ChangeOptions {
 
 /** @param what a client's or a member's name, `root`, or a serial */
 export async function revokeCertificate(session: Session, what: string, options: RevokeOptions): Promise<number> {
-  const [{ inWorld }, { collectCertificates }, { revoke }, { carryOut }] = await Promise.all([
+  const [{ inWorld }, { collectCertificates }, { revoke }, { carryTrust, demandTls }] = await Promise.all([
     import("./world.js"),
     import("./certificates.js"),
     import("../pki/revoke.js"),
-    import("./carry-out.js"),
+    import("./certs-change.js"),
   ]);
   const reason = reasonOf(options.reason);
   return inWorld(session, { ...options, judge: true }, async (spec, world) => {
-    if (spec.tls === undefined)
-      throw new QuorateError("E_USAGE", `${spec.name} has no TLS, so there are no certificates`, {
-        where: session.file,
-      });
+    demandTls(session, spec);
     if (options.yes !== true)
       await demandConsent(session, `Revoke ${what} for good? Nothing brings a revoked certificate back.`);
     const { rows } = await collectCertificates(spec, world);
@@ -38,16 +35,8 @@ export async function revokeCertificate(session: Session, what: string, options:
         ...already.map(({ name, serial, at }) => `Revoked before, on ${at.slice(0, 10)}: ${name}, serial ${serial}.`),
         "",
       );
-    const { code, plan } = await carryOut(session, spec, world, {
-      ...{ goal: "running", command: `quorate certs revoke ${what}${options.yes === true ? " --yes" : ""}` },
-      consent: async ({ cluster }) => {
-        if (options.yes !== true) await demandConsent(session, `Do this to ${cluster}?`);
-      },
-    });
-    const { problemLines } = await import("../render/error-text.js");
-    if (!session.json && code === exit.degraded)
-      session.warn(...plan.problems.flatMap((problem) => problemLines(problem, session.page)));
-    return code;
+    const yes = options.yes === true;
+    return carryTrust(session, spec, world, { command: `quorate certs revoke ${what}${yes ? " --yes" : ""}`, yes });
   });
 }
 

@@ -11,6 +11,14 @@ import { Guide } from "./guide.js";
 import { createLab, type Lab } from "./lab.js";
 import { healthLine, Operator, said } from "./operator.js";
 
+/** Hosts, and an operator who has no cluster file. */
+async function withoutFile(of?: Parameters<typeof Operator.of>[1]): Promise<{ lab: Lab; operator: Operator }> {
+  const lab = await createLab();
+  const operator = await Operator.of(lab, of);
+  await rm(operator.file);
+  return { lab, operator };
+}
+
 /** When and as what etcd was started on each host: nobody has restarted what stays the same. */
 const started = (lab: Lab): Promise<string[]> =>
   Promise.all(lab.hosts.map((host) => host.must("systemctl show -p MainPID,ExecMainStartTimestampMonotonic etcd")));
@@ -33,9 +41,7 @@ describe("a cluster that was built by the tutorial's own steps", () => {
     );
 
   beforeAll(async () => {
-    lab = await createLab();
-    operator = await Operator.of(lab);
-    await rm(operator.file);
+    ({ lab, operator } = await withoutFile());
     const addresses = lab.hosts.map(({ address }) => address);
     await buildByTutorial(
       lab,
@@ -111,9 +117,7 @@ describe("a cluster that kubespray built, with a certificate per member", () => 
   let lab: Lab;
   let operator: Operator;
   beforeAll(async () => {
-    lab = await createLab();
-    operator = await Operator.of(lab);
-    await rm(operator.file);
+    ({ lab, operator } = await withoutFile());
     const addresses = lab.hosts.map(({ address }) => address);
     const files = await tutorialCertificates(join(operator.folder, "ssl"), addresses);
     await buildByKubespray(lab, files, "3.5.30");
@@ -161,9 +165,7 @@ describe("a cluster that was set up from Debian's package, without TLS", () => {
   let lab: Lab;
   let operator: Operator;
   beforeAll(async () => {
-    lab = await createLab();
-    operator = await Operator.of(lab, { version: "3.4.23" });
-    await rm(operator.file);
+    ({ lab, operator } = await withoutFile({ version: "3.4.23" }));
     const certificates = async (): Promise<{ ca: string; cert: string; key: string }> => ({
       ca: "",
       cert: "",
@@ -206,9 +208,7 @@ describe("a cluster that etcdadm built", () => {
   let lab: Lab;
   let operator: Operator;
   beforeAll(async () => {
-    lab = await createLab();
-    operator = await Operator.of(lab);
-    await rm(operator.file);
+    ({ lab, operator } = await withoutFile());
     const files = await tutorialCertificates(
       operator.folder,
       lab.hosts.map(({ address }) => address),
