@@ -35,10 +35,11 @@ const plugin = {
 /**
  * The shell reads the first two lines, node all but the first. `health` trusts the cluster's own CA alone, so node need
  * not parse the roots of the world, which takes it longer than the whole proof: those of its own when the first TLS
- * context is made, and those that NODE_EXTRA_CA_CERTS names at every start.
+ * context is made, and those that NODE_EXTRA_CA_CERTS names at every start. Nor does it live long enough for V8 to do
+ * anything in the background that would be worth four threads.
  */
 const launcher = `#!/bin/sh
-":" //; case $1 in health) unset NODE_EXTRA_CA_CERTS; SSL_CERT_FILE=/dev/null exec node --use-openssl-ca "$0" "$@";; esac; exec node "$0" "$@"`;
+":" //; case $1 in health) unset NODE_EXTRA_CA_CERTS; SSL_CERT_FILE=/dev/null exec node --use-openssl-ca --v8-pool-size=1 "$0" "$@";; esac; exec node "$0" "$@"`;
 
 const bundle = await rolldown({
   input: { main: join(folder, "cli", "main.js") },

@@ -3,7 +3,7 @@
  * it is of its own version, with the same flags, and for a source of the same length; otherwise it compiles as ever.
  */
 import { createHash } from "node:crypto";
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import v8 from "node:v8";
 import { Script } from "node:vm";
@@ -14,8 +14,10 @@ const head = "(function(exports,require,module){";
 export function compileEarly(folder, name) {
   const chunk = join(folder, `${name}.js`);
   const code = `${name}-code.js`;
-  renameSync(chunk, join(folder, code));
-  const source = `${head}${readFileSync(join(folder, code), "utf8")}\n})`;
+  const text = withRuntime(folder, readFileSync(chunk, "utf8"));
+  rmSync(chunk);
+  writeFileSync(join(folder, code), text);
+  const source = `${head}${text}\n})`;
   // Named after the source, so that it can be taken for no other.
   const made = `${name}-${createHash("sha256").update(source).digest("hex").slice(0, 16)}.v8`;
   // With all its functions, not with those alone that run at once. The flag must be as ever when V8 notes the flags.
@@ -30,4 +32,12 @@ export function compileEarly(folder, name) {
       `new Script("${head}"+readFileSync(filename,"utf8")+"\\n})",{filename,cachedData,columnOffset:-${head.length}})` +
       `.runInThisContext()(exports,require,module);\n`,
   );
+}
+
+/** The bundler's few functions for modules in place of the file that has them: to find and read one more file takes time. */
+function withRuntime(folder, text) {
+  const asked = 'require("./rolldown-runtime.js")';
+  if (!text.includes(asked)) throw new Error(`the bundle has no ${asked} any more`);
+  const runtime = readFileSync(join(folder, "rolldown-runtime.js"), "utf8");
+  return text.replace(asked, () => `(exports=>{${runtime}\nreturn exports})({})`);
 }

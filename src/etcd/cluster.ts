@@ -18,6 +18,8 @@ export interface Cluster {
 
 /** Deadlines are milliseconds from now. Calls reject with EtcdError. IDs are lower-case hex without leading zeros. */
 export interface Member {
+  /** Waits for a connection, which a call may have begun. @throws EtcdError with `sent` false */
+  reach(deadline: number): Promise<void>;
   /**
    * A linearizable read of the key "health": what `etcdctl endpoint health` calls a committed proposal. The time is
    * that of the read alone; connecting, where that is needed first, counts against the deadline only.
@@ -66,7 +68,7 @@ export interface HealthCluster {
   member(clientUrl: string): HealthMember;
 }
 
-export type HealthMember = Pick<Member, "proveQuorum" | "status" | "alarms">;
+export type HealthMember = Pick<Member, "reach" | "proveQuorum" | "status" | "alarms">;
 
 /** Every call is agreed on by the cluster, the questions too. With auth on, it takes a user with the role root. */
 export interface MemberAuth {

@@ -17,7 +17,7 @@ export function openHealthCluster(options: Pick<ConnectionOptions, "tls" | "thro
     member(clientUrl) {
       let member = members.get(clientUrl);
       if (member === undefined) {
-        member = memberProofs(new Connection(clientUrl, { ...options, maxMessageBytes }, shortHttp2));
+        member = memberProofs(new Connection(clientUrl, { ...options, maxMessageBytes, early: true }, shortHttp2));
         members.set(clientUrl, member);
       }
       return member;

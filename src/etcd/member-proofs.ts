@@ -12,6 +12,7 @@ const healthRange = Buffer.from("\x0a\x06health", "latin1");
 
 export function memberProofs(connection: Connection<CallStream>): HealthMember {
   return {
+    reach: (deadline) => connection.established(deadline),
     async proveQuorum(deadline) {
       const startedAt = now();
       await connection.established(deadline);

@@ -36,7 +36,7 @@ export interface Endpoints {
   readonly members: readonly { readonly name: string; readonly client: { readonly url: string } }[];
 }
 
-/** Milliseconds for which the members that are connected wait for the others, so that no handshake disturbs a timed read. */
+/** Milliseconds for which members that are connected wait for the others, so that no handshake disturbs a timed read. */
 const assembly = 250;
 
 /** Asks all members at once. Never rejects for anything that a member does. @param deadline milliseconds per member */
@@ -44,14 +44,13 @@ export async function proveHealth(spec: Endpoints, cluster: HealthCluster, deadl
   const asked = spec.members.map(({ name, client: { url } }) => {
     const member = cluster.member(url);
     const startedAt = now();
-    const status = member.status(deadline).catch((error: unknown) => asEtcdError(error));
-    // Every alarm is a proposal; made now, it is out of the way of the read that is timed, and none waits for the other.
-    const alarms = member.alarms(deadline);
-    alarms.catch(() => undefined);
-    return { name, url, member, startedAt, status, alarms };
+    const reached = member.reach(deadline).catch(asEtcdError);
+    const status = member.status(deadline).catch(asEtcdError);
+    return { name, url, member, startedAt, reached, status };
   });
-  await atMost(assembly, Promise.all(asked.map(({ status }) => status)));
-  return judgeHealth(await Promise.all(asked.map((one) => proveMember(one, deadline))));
+  const alarms = askAlarms(asked, deadline);
+  await atMost(assembly, Promise.all(asked.map(({ reached }) => reached)));
+  return judgeHealth(await Promise.all(asked.map((one) => proveMember(one, alarms, deadline))));
 }
 
 interface Asked {
@@ -59,14 +58,35 @@ interface Asked {
   readonly url: string;
   readonly member: HealthMember;
   readonly startedAt: number;
+  /** Why not, if not. */
+  readonly reached: Promise<EtcdError | void>;
   readonly status: Promise<MemberStatus | EtcdError>;
-  readonly alarms: Promise<readonly Alarm[]>;
+}
+
+/**
+ * All members have the same alarms, and the question is a proposal that is written to every disk. So it is put once, to
+ * the member that is reached first, while handshakes with the others go on; to another one only when that does not answer.
+ */
+async function askAlarms(asked: readonly Asked[], deadline: number): Promise<readonly Alarm[] | undefined> {
+  const left = new Set(asked);
+  while (left.size > 0) {
+    const one = await Promise.race([...left].map((each) => each.reached.then(() => each)));
+    left.delete(one);
+    if ((await one.reached) instanceof EtcdError) continue;
+    const alarms = await one.member.alarms(deadline).catch(asEtcdError);
+    if (!(alarms instanceof EtcdError)) return alarms;
+  }
+  return undefined;
 }
 
 async function proveMember(
-  { name, url, member, startedAt, status, alarms: asked }: Asked,
+  { name, url, member, startedAt, reached, status }: Asked,
+  asked: ReturnType<typeof askAlarms>,
   deadline: number,
 ): Promise<MemberHealth> {
+  const unreached = await reached;
+  const left = Math.max(1, deadline - (now() - startedAt));
+  const read = unreached ?? member.proveQuorum(left).catch(asEtcdError);
   const told = await status;
   const base = { name, url, alarms: [], status: told instanceof EtcdError ? undefined : told };
   const failed = (error: EtcdError): MemberHealth => ({
@@ -77,21 +97,19 @@ async function proveMember(
   });
   // A refusal is an answer: the member lives, and may yet let us read.
   if (told instanceof EtcdError && told.kind !== "status") return failed(told);
-  try {
-    const { tookMilliseconds } = await member.proveQuorum(Math.max(1, deadline - (now() - startedAt)));
-    const alarms = await asked.catch((error: unknown) => asEtcdError(error));
-    if (alarms instanceof EtcdError)
-      return { ...base, healthy: false, tookMilliseconds, error: "Unable to fetch the alarm list" };
-    return {
-      ...base,
-      healthy: alarms.length === 0,
-      tookMilliseconds,
-      error: alarms.length === 0 ? undefined : sayAlarms(alarms),
-      alarms,
-    };
-  } catch (error) {
-    return failed(asEtcdError(error));
-  }
+  const proof = await read;
+  if (proof instanceof EtcdError) return failed(proof);
+  const { tookMilliseconds } = proof;
+  const alarms = await asked;
+  if (alarms === undefined)
+    return { ...base, healthy: false, tookMilliseconds, error: "Unable to fetch the alarm list" };
+  return {
+    ...base,
+    healthy: alarms.length === 0,
+    tookMilliseconds,
+    error: alarms.length === 0 ? undefined : sayAlarms(alarms),
+    alarms,
+  };
 }
 
 /** What went wrong over there is a value; anything else is our own fault. */

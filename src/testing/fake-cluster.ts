@@ -79,6 +79,9 @@ function fakeMember(clientUrl: string, { etcd, authority, now, alive }: Caller):
     etcd.settle();
   };
   return {
+    async reach() {
+      await reach();
+    },
     async proveQuorum() {
       await led();
       return { tookMilliseconds: 1.687897 };

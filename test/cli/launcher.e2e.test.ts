@@ -28,7 +28,7 @@ function called(args: readonly string[]): { words: string[]; certFile: string; e
 
 it("health starts without the roots of the world", () => {
   expect(called(["health", "--json"])).toEqual({
-    words: ["--use-openssl-ca", main, "health", "--json"],
+    words: ["--use-openssl-ca", "--v8-pool-size=1", main, "health", "--json"],
     certFile: "/dev/null",
     extra: "",
   });

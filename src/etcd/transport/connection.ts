@@ -14,6 +14,11 @@ export interface ConnectionOptions {
   /** For endpoints that the network does not lead to. */
   readonly through?: Through | undefined;
   readonly patience?: Partial<Patience>;
+  /**
+   * Requests leave with the first bytes, before the server has said anything (RFC 9113, 3.4). That saves a round trip;
+   * where it fails, nobody knows whether they were heard.
+   */
+  readonly early?: boolean;
   /** Largest message in bytes that is accepted from the server; 256 MiB unless told. */
   readonly maxMessageBytes?: number;
 }
@@ -25,6 +30,7 @@ export class Connection<Stream extends CallStream = ClientHttp2Stream> {
   readonly #through: Through | undefined;
   readonly #patience: Patience;
   readonly #http2: Http2<Stream>;
+  readonly #early: boolean;
   #session: Session<Stream> | undefined;
   #opening: Promise<Session<Stream>> | undefined;
   #closed = false;
@@ -36,6 +42,7 @@ export class Connection<Stream extends CallStream = ClientHttp2Stream> {
     this.#tls = options.tls;
     this.#through = options.through;
     this.#http2 = http2;
+    this.#early = options.early ?? false;
     this.#patience = { ...defaultPatience, ...options.patience };
   }
 
@@ -74,7 +81,10 @@ export class Connection<Stream extends CallStream = ClientHttp2Stream> {
 
   async #open(): Promise<Session<Stream>> {
     const material = this.address.secure ? await this.#material() : undefined;
-    const session = await openSession(this.address, material, this.#patience, this.#http2, await this.#path());
+    const session = await openSession({
+      ...{ address: this.address, material, patience: this.#patience, http2: this.#http2, early: this.#early },
+      path: await this.#path(),
+    });
     if (this.#closed) {
       session.close();
       throw this.#closedError();

@@ -22,6 +22,13 @@ export function connectFailure(url: string, error: unknown): EtcdError {
   return new EtcdError(kindOf(typeof code === "string" ? code : ""), text, undefined, error, false);
 }
 
+/** One over which requests had left before the server said anything; in the words of one that was never made. */
+export function unheardConnection(url: string, error: unknown): EtcdError {
+  const reason = error ?? Object.assign(new Error("the connection was closed"), { code: "ECONNRESET" });
+  const { kind, message } = connectFailure(url, reason);
+  return new EtcdError(kind, message, undefined, reason);
+}
+
 function kindOf(code: string): EtcdError["kind"] {
   if (code === "ECONNREFUSED") return "refused";
   if (code in constants.errno || nameLookup.has(code) || code.startsWith("ERR_HTTP2") || code === "")

@@ -8,17 +8,23 @@ import { connectFailure } from "./failure.js";
 import type { CallStream, Http2, Http2Session } from "./http2.js";
 import { Session, type Patience } from "./session.js";
 
+interface Wanted<Stream extends CallStream> {
+  readonly address: Address;
+  readonly material: TlsMaterial | undefined;
+  readonly patience: Patience;
+  readonly http2: Http2<Stream>;
+  readonly early: boolean;
+  /** A local socket that leads there, in place of the network. */
+  readonly path: string | undefined;
+}
+
 /**
- * Resolves at the server's first HTTP/2 frame, so that every failure before it is known to have sent no request.
+ * Resolves at the server's first HTTP/2 frame, so that every failure before it is known to have sent no request; or, when
+ * `early`, as soon as there is somebody to talk to.
  * @throws EtcdError of kind refused, unreachable or tls, with `sent` false.
  */
-export function openSession<Stream extends CallStream>(
-  address: Address,
-  material: TlsMaterial | undefined,
-  patience: Patience,
-  http2: Http2<Stream>,
-  path?: string,
-): Promise<Session<Stream>> {
+export function openSession<Stream extends CallStream>(wanted: Wanted<Stream>): Promise<Session<Stream>> {
+  const { address, material, patience, http2, path, early } = wanted;
   return new Promise((resolve, reject) => {
     let socket: Socket;
     try {
@@ -53,14 +59,16 @@ export function openSession<Stream extends CallStream>(
       }
       const begun = http2.begin(socket, address);
       session = begun;
-      begun.once("error", fail);
-      begun.once("close", closed);
-      begun.once("remoteSettings", () => {
+      const ready = (): void => {
         if (done) return;
         done = true;
         clearTimeout(timer);
-        resolve(new Session(begun, address, patience));
-      });
+        resolve(new Session(begun, address, patience, early));
+      };
+      if (early) return ready();
+      begun.once("error", fail);
+      begun.once("close", closed);
+      begun.once("remoteSettings", ready);
     });
   });
 }

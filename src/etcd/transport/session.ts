@@ -2,7 +2,7 @@
 import { milliseconds as now } from "../../monotonic.js";
 import { EtcdError } from "../cluster.js";
 import type { Address } from "./address.js";
-import { lostConnection } from "./failure.js";
+import { lostConnection, unheardConnection } from "./failure.js";
 import type { CallStream, Http2Session } from "./http2.js";
 
 /** Milliseconds. */
@@ -22,13 +22,17 @@ export class Session<Stream extends CallStream> {
   readonly #address: Address;
   readonly #patience: Patience;
   #usable = true;
+  #unheard: boolean;
   #open = 0;
   #heardAt = now();
   #keepalive: NodeJS.Timeout | undefined;
   #probe: Promise<void> | undefined;
   #failure: EtcdError | undefined;
 
-  constructor(http2: Http2Session<Stream>, address: Address, patience: Patience) {
+  /** @param early the server has not said anything yet */
+  constructor(http2: Http2Session<Stream>, address: Address, patience: Patience, early: boolean) {
+    this.#unheard = early;
+    if (early) http2.once("remoteSettings", () => (this.#unheard = false));
     this.#http2 = http2;
     this.#address = address;
     this.#patience = patience;
@@ -49,7 +53,7 @@ export class Session<Stream extends CallStream> {
    * know.
    */
   lost(streamError: Error | undefined): EtcdError | undefined {
-    if (this.#http2.destroyed) this.#failure ??= lostConnection(this.#address.url, streamError);
+    if (this.#http2.destroyed) this.#failure ??= this.#failureOf(streamError);
     return this.#failure;
   }
 
@@ -116,8 +120,13 @@ export class Session<Stream extends CallStream> {
   #lose(error: unknown): void {
     this.#usable = false;
     clearInterval(this.#keepalive);
-    this.#failure ??= lostConnection(this.#address.url, error);
+    this.#failure ??= this.#failureOf(error);
     if (!this.#http2.destroyed) this.#http2.destroy();
+  }
+
+  /** Such as a client's certificate that the server does not take: with TLS 1.3 it says so after the handshake. */
+  #failureOf(error: unknown): EtcdError {
+    return this.#unheard ? unheardConnection(this.#address.url, error) : lostConnection(this.#address.url, error);
   }
 
   /** Ends it at once; open calls fail. */

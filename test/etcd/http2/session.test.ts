@@ -56,7 +56,7 @@ const ask = async (body = "hi", options: CallOptions = {}): Promise<string> => {
 };
 
 /** Ends a call whose answer the test does not wait for. */
-const soon = (call: Promise<string>): Promise<unknown> => call.catch((error: unknown) => error);
+const soon = (call: Promise<unknown>): Promise<unknown> => call.catch((error: unknown) => error);
 
 describe("what it says", () => {
   it("begins with settings that forbid pushing, and acknowledges the server's", async () => {
@@ -66,6 +66,31 @@ describe("what it says", () => {
     expect((await server.frame(settings, ({ flags }) => flags === ack)).payload).toHaveLength(0);
     server.send(...answerTo(1, "hello"));
     expect(await call).toBe("hello");
+  });
+
+  it("asks before the server has said anything, when it may", async () => {
+    server.greeting = Buffer.alloc(0);
+    const early = new Connection(server.url, { tls: async () => undefined, early: true }, shortHttp2);
+    try {
+      const call = soon(unaryBytes(early, "/test.Text/Say", Buffer.from("hi"), { deadline: 10_000 }));
+      await server.frame(data);
+      expect(server.frames.map(({ type }) => type)).toEqual([settings, headers, data]);
+      server.send(rawFrame(settings, 0, 0), ...answerTo(1, "hello"));
+      expect(Buffer.from((await call) as Uint8Array).toString()).toBe("hello");
+    } finally {
+      await early.close();
+    }
+  });
+
+  it("does not know, having asked so early, whether it was heard by a server that goes", async () => {
+    server.greeting = Buffer.alloc(0);
+    const early = new Connection(server.url, { tls: async () => undefined, early: true }, shortHttp2);
+    const call = unaryBytes(early, "/test.Text/Say", Buffer.from("hi"), { deadline: 10_000 });
+    const failure = expect(call).rejects.toMatchObject({ kind: "unreachable", sent: true });
+    await server.frame(data);
+    await server.close();
+    await failure;
+    await early.close();
   });
 
   it("answers a PING with what was in it, and no PING that is an answer", async () => {

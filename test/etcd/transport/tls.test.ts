@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createServer } from "node:tls";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { EtcdError } from "../../../src/etcd/cluster.js";
 import { Connection } from "../../../src/etcd/transport/connection.js";
 import type { TlsMaterial } from "../../../src/etcd/transport/dial.js";
 import { unary } from "../../../src/etcd/transport/unary.js";
@@ -72,6 +73,23 @@ describe.each(bothHttp2)("mutual TLS over %s", (_name, http2) => {
   it("is refused by the server without a certificate, before anything is sent", async () => {
     const { url, requests } = await serve(authority.issue("server"));
     await expect(say(url, async () => ({ ca: authority.ca }))).rejects.toMatchObject({ kind: "tls", sent: false });
+    expect(requests).toHaveLength(0);
+  });
+
+  it("is refused in the same words when it asks early, and does not know that nothing was heard", async () => {
+    const { url, requests } = await serve(authority.issue("server"));
+    const wordsOf = async (early: boolean): Promise<unknown> => {
+      const connection = new Connection(url, { tls: async () => ({ ca: authority.ca }), early }, http2);
+      const call = unary(connection, textMethod, "hi", { deadline: 5000 });
+      const { kind, message, sent } = await call.then(
+        () => expect.fail("it was heard"),
+        (error: unknown) => error as EtcdError,
+      );
+      await connection.close();
+      expect(sent).toBe(early);
+      return { kind, message };
+    };
+    expect(await wordsOf(true)).toEqual(await wordsOf(false));
     expect(requests).toHaveLength(0);
   });
 
