@@ -48,9 +48,10 @@ export async function proveHealth(spec: Endpoints, cluster: HealthCluster, deadl
     const status = member.status(deadline).catch(asEtcdError);
     return { name, url, member, startedAt, reached, status };
   });
-  const alarms = askAlarms(asked, deadline);
   await atMost(assembly, Promise.all(asked.map(({ reached }) => reached)));
-  return judgeHealth(await Promise.all(asked.map((one) => proveMember(one, alarms, deadline))));
+  const proofs = await Promise.all(asked.map((one) => proveMember(one, deadline)));
+  const alarms = await alarmsOf(proofs, cluster, deadline);
+  return judgeHealth(proofs.map((proof) => heeding(proof, alarms)));
 }
 
 interface Asked {
@@ -63,25 +64,8 @@ interface Asked {
   readonly status: Promise<MemberStatus | EtcdError>;
 }
 
-/**
- * All members have the same alarms, and the question is a proposal that is written to every disk. So it is put once, to
- * the member that is reached first, while handshakes with the others go on; to another one only when that does not answer.
- */
-async function askAlarms(asked: readonly Asked[], deadline: number): Promise<readonly Alarm[] | undefined> {
-  const left = new Set(asked);
-  while (left.size > 0) {
-    const one = await Promise.race([...left].map((each) => each.reached.then(() => each)));
-    left.delete(one);
-    if ((await one.reached) instanceof EtcdError) continue;
-    const alarms = await one.member.alarms(deadline).catch(asEtcdError);
-    if (!(alarms instanceof EtcdError)) return alarms;
-  }
-  return undefined;
-}
-
 async function proveMember(
   { name, url, member, startedAt, reached, status }: Asked,
-  asked: ReturnType<typeof askAlarms>,
   deadline: number,
 ): Promise<MemberHealth> {
   const unreached = await reached;
@@ -99,17 +83,36 @@ async function proveMember(
   if (told instanceof EtcdError && told.kind !== "status") return failed(told);
   const proof = await read;
   if (proof instanceof EtcdError) return failed(proof);
-  const { tookMilliseconds } = proof;
-  const alarms = await asked;
-  if (alarms === undefined)
-    return { ...base, healthy: false, tookMilliseconds, error: "Unable to fetch the alarm list" };
-  return {
-    ...base,
-    healthy: alarms.length === 0,
-    tookMilliseconds,
-    error: alarms.length === 0 ? undefined : sayAlarms(alarms),
-    alarms,
-  };
+  return { ...base, healthy: true, tookMilliseconds: proof.tookMilliseconds, error: undefined };
+}
+
+/**
+ * All members have the same alarms. To ask for them is a proposal that is written to every disk and that reads wait for,
+ * so it is done only when a status mentions one (server/etcdserver/api/v3rpc/maintenance.go lists them as errors).
+ * @returns undefined when nobody tells
+ */
+async function alarmsOf(
+  proofs: readonly MemberHealth[],
+  cluster: HealthCluster,
+  deadline: number,
+): Promise<readonly Alarm[] | undefined> {
+  const proven = proofs.filter(({ healthy }) => healthy);
+  const statuses = proofs.flatMap(({ status }) => status ?? []);
+  const mentioned = statuses.some(({ errors }) => errors.some((error) => /\balarm:/.test(error)));
+  if (proven.length === 0 || (statuses.length > 0 && !mentioned)) return [];
+  for (const { url } of proven) {
+    const alarms = await cluster.member(url).alarms(deadline).catch(asEtcdError);
+    if (!(alarms instanceof EtcdError)) return alarms;
+  }
+  return undefined;
+}
+
+/** As etcdctl has it: an alarm makes every member of its cluster unhealthy. */
+function heeding(proof: MemberHealth, alarms: readonly Alarm[] | undefined): MemberHealth {
+  if (!proof.healthy) return proof;
+  if (alarms === undefined) return { ...proof, healthy: false, error: "Unable to fetch the alarm list" };
+  if (alarms.length === 0) return proof;
+  return { ...proof, healthy: false, error: sayAlarms(alarms), alarms };
 }
 
 /** What went wrong over there is a value; anything else is our own fault. */

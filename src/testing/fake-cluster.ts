@@ -105,7 +105,10 @@ function fakeMember(clientUrl: string, { etcd, authority, now, alive }: Caller):
         raftAppliedIndex: index,
         revision: BigInt(replica.revision),
         isLearner: isLearner(process),
-        errors: leaderId === "0" ? ["etcdserver: no leader"] : [],
+        errors: [
+          ...(leaderId === "0" ? ["etcdserver: no leader"] : []),
+          ...replica.alarms.map(({ memberId, kind }) => `memberID:${BigInt(`0x${memberId}`)} alarm:${kind} `),
+        ],
         storageVersion: storageOf(replica, version, now()),
         downgradeTarget: replica.downgrade?.line ?? "",
         tookMilliseconds: 1,
