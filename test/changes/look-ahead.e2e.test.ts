@@ -1,12 +1,13 @@
 /** What keeps 3.6 from starting, or turns its members away, is found on 3.5: on real data, before anything has moved. */
+import { rmSync } from "node:fs";
 import { request } from "node:https";
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { openCluster } from "../../src/etcd/grpc-cluster.js";
 import { differences } from "../../src/steps/compare-members.js";
 import { said } from "../cli/quorate.js";
 import { etcdFolder } from "../support/etcd-binaries.js";
-import { realEtcd } from "../support/real-etcd.js";
+import { realEtcd, type RealEtcd } from "../support/real-etcd.js";
 import { RealMember } from "../support/real-member.js";
 import { until } from "../support/until.js";
 import { howToGet, newestOf } from "./releases.js";
@@ -69,49 +70,76 @@ describe("keys of the v2 API", { timeout: patience }, () => {
 });
 
 describe("members that are struck off in the v3 store", { timeout: patience }, () => {
+  const cluster = openCluster({ tls: async () => undefined });
+  const now: RealMember[] = [];
+  let old: RealEtcd;
+  afterAll(async () => {
+    await cluster.close();
+    await Promise.all(now.map((member) => member.kill()));
+    await old?.remove();
+  });
+
+  const succeeds = (act: () => Promise<unknown>): Promise<boolean> =>
+    act().then(
+      () => true,
+      () => false,
+    );
+  const serves = (url: string): Promise<void> =>
+    until(() => succeeds(() => cluster.member(url).proveQuorum(1_000)), 60_000);
+
+  /** As etcd 3.5.30, with what the 3.4 before it had on disk, or with nothing. */
+  function started({ name, dataDir, peerUrl, clientUrl, logFile }: RealMember, state: "new" | "existing"): RealMember {
+    const initial = old.members.map((member) => `${member.name}=${member.peerUrl}`).join(",");
+    const urls = [`--listen-peer-urls=${peerUrl}`, `--listen-client-urls=${clientUrl}`];
+    const told = [`--initial-advertise-peer-urls=${peerUrl}`, `--advertise-client-urls=${clientUrl}`];
+    const first = [`--initial-cluster=${initial}`, `--initial-cluster-state=${state}`];
+    const args = [`--name=${name}`, `--data-dir=${dataDir}`, ...urls, ...told, ...first];
+    const binary = join(etcdFolder("3.5.30"), "etcd");
+    const member = new RealMember({ name, dataDir, peerUrl, clientUrl, logFile, binary, args, env: {} });
+    member.start();
+    return member;
+  }
+
+  /** What each member's v3 store has otherwise than the cluster's list. */
+  const found = (): Promise<string[][]> =>
+    Promise.all(
+      now.map(async ({ clientUrl }) => {
+        const member = cluster.member(clientUrl);
+        const { members: listed } = await member.memberList(5_000, true);
+        expect(listed).toHaveLength(3);
+        return differences(listed, await member.storedMembers());
+      }),
+    );
+
   /** By hand: quorate does not lead a cluster there that nobody wrote to. */
   it("are found on 3.5, where etcd itself says nothing of it", async () => {
-    const old = await realEtcd({ version: "3.4.23", size: 3, tls: false });
-    const cluster = openCluster({ tls: async () => undefined });
-    const now: RealMember[] = [];
-    try {
-      const initial = old.members.map(({ name, peerUrl }) => `${name}=${peerUrl}`).join(",");
-      for (const member of old.members) {
-        const { name, dataDir, peerUrl, clientUrl, logFile } = member;
-        await member.stop();
-        const urls = [`--listen-peer-urls=${peerUrl}`, `--listen-client-urls=${clientUrl}`];
-        const told = [`--initial-advertise-peer-urls=${peerUrl}`, `--advertise-client-urls=${clientUrl}`];
-        const args = [`--name=${name}`, `--data-dir=${dataDir}`, ...urls, ...told, `--initial-cluster=${initial}`];
-        const binary = join(etcdFolder("3.5.30"), "etcd");
-        const next = new RealMember({ name, dataDir, peerUrl, clientUrl, logFile, binary, args, env: {} });
-        next.start();
-        now.push(next);
-        await until(
-          () =>
-            cluster
-              .member(clientUrl)
-              .proveQuorum(1_000)
-              .then(
-                () => true,
-                () => false,
-              ),
-          60_000,
-        );
-      }
-      const found = await Promise.all(
-        now.map(async ({ clientUrl }) => {
-          const member = cluster.member(clientUrl);
-          const { members: listed } = await member.memberList(5_000, true);
-          expect(listed).toHaveLength(3);
-          return differences(listed, await member.storedMembers());
-        }),
-      );
-      console.log(found.map((one, index) => `m${index + 1}: ${one.join("; ") || "nothing"}`).join("\n"));
-      expect(found.flat().join("\n")).toMatch(/\(m[123]\): a member, but struck off in the v3 store/);
-    } finally {
-      await cluster.close();
-      await Promise.all(now.map((member) => member.kill()));
-      await old.remove();
+    old = await realEtcd({ version: "3.4.23", size: 3, tls: false });
+    for (const member of old.members) {
+      await member.stop();
+      now.push(started(member, "new"));
+      await serves(member.clientUrl);
     }
+    const differ = await found();
+    console.log(differ.map((one, index) => `m${index + 1}: ${one.join("; ") || "nothing"}`).join("\n"));
+    expect(differ.flat().join("\n")).toMatch(/\(m[123]\): a member, but struck off in the v3 store/);
+  });
+
+  it("are members like any others once each has a new identity, as the error advises", async () => {
+    for (const [index, member] of now.entries()) {
+      const other = cluster.member(now[(index + 1) % 3]?.clientUrl ?? "");
+      const { members: listed } = await other.memberList(5_000, true);
+      const id = listed.find(({ name }) => name === member.name)?.id ?? expect.fail(`${member.name} is not listed`);
+      await until(() => succeeds(() => other.removeMember(id, 5_000)), 60_000);
+      await member.kill();
+      rmSync(member.dataDir, { recursive: true });
+      await until(() => succeeds(() => other.addLearner(member.peerUrl, 5_000)), 60_000);
+      now[index] = started(member, "existing");
+      await until(async () => {
+        const entry = (await other.memberList(5_000, true)).members.find(({ name }) => name === member.name);
+        return entry !== undefined && (await succeeds(() => other.promoteMember(entry.id, 5_000)));
+      }, 60_000);
+      await serves(member.clientUrl);
+    }
+    await until(async () => (await found()).flat().length === 0, 60_000);
   });
 });
