@@ -98,8 +98,16 @@ function throwIfGivenUp(member: string, watcher: Watcher): void {
     state === "failed"
       ? `etcd on ${member} ended right after its start`
       : `etcd on ${member} was restarted ${restarts} times`;
-  throw new QuorateError("E_MEMBER_FAILED", message, { where: member, found: logOf(member, watcher) });
+  const found = logOf(member, watcher);
+  const next = adviceIn(found, member);
+  throw new QuorateError("E_MEMBER_FAILED", message, { where: member, found, ...(next !== undefined && { next }) });
 }
+
+/** Last words of etcd for which there is a command (server/etcdserver/corrupt.go). */
+const adviceIn = (log: string, member: string): string | undefined =>
+  log.includes("found data inconsistency with peers")
+    ? `it has other data than the others: \`quorate rebuild ${member}\` takes theirs`
+    : undefined;
 
 function logOf(member: string, watcher: Watcher): string {
   const host = watcher.host(member);
