@@ -79,22 +79,26 @@ async function carryOnce(session: Session, spec: Spec, world: World, errand: Err
 const settlingPause = 3_000;
 const mostLooks = 5;
 
-/** What only waits for a member that runs, and does not serve yet or lags, is looked at again before it is refused. */
+/** What may be over in a moment is looked at again before it is refused. */
 async function settledPlan(spec: Spec, world: World, errand: Errand): Promise<{ looked: Survey; plan: Plan }> {
   for (let looks = 1; ; looks += 1) {
     const seen = await survey(spec, world);
     const looked = errand.closer === undefined ? seen : await errand.closer(seen);
     const plan = planOf(spec, looked, { ...errand.planning, goal: errand.goal });
-    if (looks >= mostLooks || !waitsForMember(plan)) return { looked, plan };
+    if (looks >= mostLooks || !mayPass(plan)) return { looked, plan };
     await world.clock.sleep(settlingPause);
   }
 }
 
-const waitsForMember = ({ before, problems }: Plan): boolean => {
+/** Such as a member that runs, and does not serve yet or lags. */
+const mayPass = ({ before, problems }: Plan): boolean => {
   const refusals = problems.filter(({ severity }) => severity === "refuse");
   return (
     refusals.length > 0 &&
-    refusals.every(({ code, member }) => code === "E_NO_SPARE" && before.members[member ?? ""]?.process === "up")
+    refusals.every(
+      ({ code, member, passing }) =>
+        passing === true || (code === "E_NO_SPARE" && before.members[member ?? ""]?.process === "up"),
+    )
   );
 };
 

@@ -38,6 +38,8 @@ export interface Problem {
   readonly message: string;
   /** refuse: nothing is done. degraded: the rest is done, and the run ends as a partial success. warn: told. */
   readonly severity: "refuse" | "degraded" | "warn";
+  /** It may be over in seconds without anybody's doing. */
+  readonly passing?: true;
   readonly expected?: string;
   readonly found?: string;
   readonly next?: string;

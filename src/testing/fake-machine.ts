@@ -1,6 +1,6 @@
 /** A Linux machine in memory: what survives whoever is connected to it. Faults are plain fields. */
 import { dirname } from "node:path";
-import type { HostAction, LockHolder } from "../host/host.js";
+import type { HostAction, LockHolder, Reachable } from "../host/host.js";
 import type { MemberSpec, Spec } from "../spec/spec.js";
 import { FakeFiles } from "./fake-files.js";
 import { FakeSupervisor } from "./fake-supervisor.js";
@@ -60,12 +60,7 @@ export class FakeMachine {
   zombies: readonly string[] = [];
   struckOff: readonly string[] = [];
   /** Listeners of processes that are not quorate's. */
-  strangers: readonly {
-    readonly address: string;
-    readonly port: number;
-    readonly pid: number;
-    readonly command: string;
-  }[] = [];
+  strangers: Reachable["listeners"] = [];
 
   constructor(spec: Spec, member: MemberSpec, now: () => number) {
     this.member = member;

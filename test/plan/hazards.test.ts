@@ -71,6 +71,21 @@ const machineCases: readonly Case[] = [
   },
 ];
 
+describe("a port", () => {
+  it.each([
+    ["that nobody can be named for may be free in a moment", undefined, true],
+    ["that another program has stays taken", "consul", undefined],
+  ])("%s", async (_, command, passing) => {
+    const world = new FakeWorld(sampleSpec());
+    world.machine("b").strangers = [
+      { address: "0.0.0.0", port: 2379, pid: command === undefined ? undefined : 812, command },
+    ];
+    const [problem] = (await planned(world)).problems;
+    expect(problem).toMatchObject({ code: "E_PORT_TAKEN", severity: "refuse" });
+    expect(problem?.passing).toBe(passing);
+  });
+});
+
 describe("a machine that is not fit", () => {
   it.each(machineCases)(
     "$label: $code",
