@@ -1,5 +1,6 @@
 /** Proof of health: a linearizable read through every member, then its alarms and whom it takes for the leader. */
 import { milliseconds as now } from "../monotonic.js";
+import { mentionsAlarm } from "./alarms.js";
 import { EtcdError, type Alarm, type HealthCluster, type HealthMember, type MemberStatus } from "../etcd/cluster.js";
 
 export interface MemberHealth {
@@ -86,11 +87,7 @@ async function proveMember(
   return { ...base, healthy: true, tookMilliseconds: proof.tookMilliseconds, error: undefined };
 }
 
-/**
- * All members have the same alarms. To ask for them is a proposal that is written to every disk and that reads wait for,
- * so it is done only when a status mentions one (server/etcdserver/api/v3rpc/maintenance.go lists them as errors).
- * @returns undefined when nobody tells
- */
+/** All members have the same alarms. @returns undefined when nobody tells */
 async function alarmsOf(
   proofs: readonly MemberHealth[],
   cluster: HealthCluster,
@@ -98,8 +95,7 @@ async function alarmsOf(
 ): Promise<readonly Alarm[] | undefined> {
   const proven = proofs.filter(({ healthy }) => healthy);
   const statuses = proofs.flatMap(({ status }) => status ?? []);
-  const mentioned = statuses.some(({ errors }) => errors.some((error) => /\balarm:/.test(error)));
-  if (proven.length === 0 || (statuses.length > 0 && !mentioned)) return [];
+  if (proven.length === 0 || (statuses.length > 0 && !statuses.some(mentionsAlarm))) return [];
   for (const { url } of proven) {
     const alarms = await cluster.member(url).alarms(deadline).catch(asEtcdError);
     if (!(alarms instanceof EtcdError)) return alarms;

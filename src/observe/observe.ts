@@ -5,6 +5,7 @@ import type { HostObservation } from "../host/host.js";
 import type { ListVerdict, TrustVerdict } from "../pki/authority.js";
 import { everyone, type MemberSpec, type Spec } from "../spec/spec.js";
 import type { World } from "../world.js";
+import { mentionsAlarm } from "./alarms.js";
 import { observeAuth } from "./auth.js";
 import { readListing } from "./listing.js";
 import type { EndpointObservation, Observation } from "./observation.js";
@@ -75,11 +76,11 @@ const refusals: readonly number[] = [3, 7, 16];
 
 export async function observeEndpoint(member: Member, deadline: number = memberDeadline): Promise<EndpointObservation> {
   try {
-    const [status, listing, alarms] = await Promise.all([
+    const [status, listing] = await Promise.all([
       member.status(deadline),
       member.memberList(deadline).catch(() => undefined),
-      member.alarms(deadline).catch(() => []),
     ]);
+    const alarms = mentionsAlarm(status) ? await member.alarms(deadline).catch(() => []) : [];
     return { state: "serving", status, listing, alarms };
   } catch (error) {
     if (!(error instanceof EtcdError)) throw error;
