@@ -151,10 +151,7 @@ describe("carrying out an errand", () => {
   it("rewrites its lines on a terminal, and leaves one for each stage", async () => {
     const sitting = sit({ interactive: true });
     await go(sitting);
-    const stages = sitting
-      .out()
-      .split("\n")
-      .filter((line) => line.includes("✓"));
+    const stages = onScreen(sitting.out()).filter((line) => line.includes("✓"));
     expect(stages.map((line) => line.replace(/^.*✓ /, "").replace(/ {2,}.*$/, ""))).toEqual([
       "prepare the hosts",
       "start the first member",
@@ -163,3 +160,13 @@ describe("carrying out an errand", () => {
     ]);
   });
 });
+
+/** What is left of an output on a terminal that obeys the two controls of the live view: some lines up, and erase from here. */
+function onScreen(output: string): string[] {
+  const lines: string[] = [];
+  for (const [, up, line = ""] of output.replaceAll("\u001b[", "⎋").matchAll(/⎋(\d+)A|([^\n]*)\n/g)) {
+    if (up === undefined) lines.push(line.replaceAll("⎋0J", ""));
+    else lines.length -= Number(up);
+  }
+  return lines;
+}
