@@ -1,6 +1,6 @@
 /** Gives a cluster a database of half a gigabyte, the size that the floors are known for. */
-import { EtcdError } from "../src/etcd/cluster.js";
 import { op, openClient } from "../src/etcd/client.js";
+import { asSoonAsAllowed } from "./as-soon-as-allowed.js";
 import type { Identity } from "./anchors/raw-read.js";
 
 /** Keys of 2 kB: as many as make 494 MB of database. */
@@ -21,24 +21,13 @@ export async function fill(url: string, identity: Identity | undefined): Promise
       const puts = Array.from({ length: Math.min(together, keys - from) }, (_, index) =>
         op.put(`fill/${from + index}`, value),
       );
-      await patiently(() => client.kv.txn({ success: puts }));
+      // So much at once can cost a leader its place; the same keys can be put again.
+      await asSoonAsAllowed(() => client.kv.txn({ success: puts }));
     }
   };
   try {
     await Promise.all(Array.from({ length: parallel }, lane));
   } finally {
     await client.close();
-  }
-}
-
-/** So much at once can cost a leader its place; the same keys can be put again. */
-async function patiently(put: () => Promise<unknown>): Promise<void> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return void (await put());
-    } catch (error) {
-      if (!(error instanceof EtcdError) || tries === 10) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 1_000));
-    }
   }
 }

@@ -1,7 +1,7 @@
 /** The floor of replacing a dead member: a learner that is started and caught up, and nothing else. */
 import { rmSync } from "node:fs";
 import { openClient, type EtcdClient } from "../../src/etcd/client.js";
-import { EtcdError } from "../../src/etcd/cluster.js";
+import { asSoonAsAllowed } from "../as-soon-as-allowed.js";
 import { timed } from "../measure.js";
 import type { BareCluster } from "./bare-cluster.js";
 
@@ -37,16 +37,3 @@ export async function replaceBare(cluster: BareCluster): Promise<number> {
 
 const promoted = (client: EtcdClient, id: bigint): Promise<unknown> =>
   asSoonAsAllowed(() => client.cluster.promote(id));
-
-/** Asks every few milliseconds. @throws the last refusal after two minutes */
-async function asSoonAsAllowed<T>(ask: () => Promise<T>): Promise<T> {
-  const end = Date.now() + 120_000;
-  for (;;) {
-    try {
-      return await ask();
-    } catch (error) {
-      if (!(error instanceof EtcdError) || Date.now() > end) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-  }
-}

@@ -19,7 +19,7 @@ export function quotePath(path: string): string {
   if (!path.startsWith("/") || posix.normalize(path) !== path || (path.endsWith("/") && path !== "/")) {
     throw refuse("a path on a host must be absolute and plain", path);
   }
-  // oxlint-disable-next-line no-control-regex
+  // oxlint-disable-next-line no-control-regex -- control characters are what is refused
   if (/[\u0000-\u001f\u007f]/.test(path)) throw refuse("a path on a host holds a control character", path);
   return quote(path);
 }

@@ -3,7 +3,7 @@ import { QuorateError } from "../errors.js";
 
 /** A word in double quotes; `%` is doubled because every setting used here expands specifiers. */
 function quoted(text: string): string {
-  // oxlint-disable-next-line no-control-regex
+  // oxlint-disable-next-line no-control-regex -- control characters are what is refused
   if (/[\u0000-\u001f\u007f]/.test(text)) {
     throw new QuorateError("E_HOST_VALUE", "a value for a systemd unit holds a control character", {
       found: JSON.stringify(text),
@@ -24,7 +24,7 @@ export const unitPath = (path: string): string => quoted(path);
 
 /** The rest of a line, such as a description. @throws QuorateError E_HOST_VALUE */
 export function unitLine(text: string): string {
-  // oxlint-disable-next-line no-control-regex
+  // oxlint-disable-next-line no-control-regex -- control characters are what is refused
   if (/[\u0000-\u001f\u007f]/.test(text) || text.endsWith("\\")) {
     throw new QuorateError(
       "E_HOST_VALUE",

@@ -73,7 +73,7 @@ const listRemarks = {
   former: undefined, // good until the CA that signed it goes
   stale: "its list of revoked certificates is out of date; `quorate up` brings the newest",
   foreign: "its list of revoked certificates is none that is known here",
-  missing: "it has no list of revoked certificates, so it takes them; `quorate plan` shows the way",
+  missing: "it has no list of revoked certificates, so it lets them in; `quorate plan` shows the way",
 };
 
 function remarks({ member, why, host, certificate, fragmented, revocations }: StatusRow): string[] {

@@ -95,7 +95,7 @@ metadata: {name: etcd, namespace: kube-system}
 spec:
   containers:
   - name: etcd
-    image: registry.k8s.io/etcd:3.5.15-0
+    image: registry.example/etcd:3.5.15-0
     command: [etcd, --data-dir=/var/lib/etcd, --cert-file=/pki/server.crt]
     env: [{name: ETCD_LOG_LEVEL, value: warn}]
     volumeMounts:

@@ -136,7 +136,7 @@ spec:
   - command:
     - etcd
 ${flags.map((flag) => `    - ${flag}`).join("\n")}
-    image: registry.k8s.io/etcd:3.5.15-0
+    image: registry.example/etcd:3.5.15-0
     imagePullPolicy: IfNotPresent
     livenessProbe:
       httpGet: { host: 127.0.0.1, path: "/health?serializable=true", port: 2381, scheme: HTTP }

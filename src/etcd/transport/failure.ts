@@ -24,10 +24,13 @@ export function connectFailure(url: string, error: unknown): EtcdError {
 
 /** One over which requests had left before the server said anything; in the words of one that was never made. */
 export function unheardConnection(url: string, error: unknown): EtcdError {
-  const reason = error ?? Object.assign(new Error("the connection was closed"), { code: "ECONNRESET" });
+  const reason = error ?? closedEarly();
   const { kind, message } = connectFailure(url, reason);
   return new EtcdError(kind, message, undefined, reason);
 }
+
+/** Of a connection that ended without a reason, before anything was said on it. */
+export const closedEarly = (): Error => Object.assign(new Error("the connection was closed"), { code: "ECONNRESET" });
 
 function kindOf(code: string): EtcdError["kind"] {
   if (code === "ECONNREFUSED") return "refused";

@@ -4,7 +4,7 @@ import type { TLSSocket } from "node:tls";
 import { EtcdError } from "../cluster.js";
 import type { Address } from "./address.js";
 import { dial, readyEvent, type TlsMaterial } from "./dial.js";
-import { connectFailure } from "./failure.js";
+import { closedEarly, connectFailure } from "./failure.js";
 import type { CallStream, Http2, Http2Session } from "./http2.js";
 import { Session, type Patience } from "./session.js";
 
@@ -47,7 +47,7 @@ export function openSession<Stream extends CallStream>(wanted: Wanted<Stream>): 
       const message = `${address.url}: no connection within ${patience.connect} ms`;
       fail(new EtcdError("unreachable", message, undefined, undefined, false));
     }, patience.connect);
-    const closed = (): void => fail(Object.assign(new Error("the connection was closed"), { code: "ECONNRESET" }));
+    const closed = (): void => fail(closedEarly());
     socket.once("error", fail);
     socket.once("close", closed);
     setImmediate(http2.load);
