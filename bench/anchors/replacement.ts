@@ -19,7 +19,7 @@ export async function replaceBare(cluster: BareCluster): Promise<number> {
   try {
     await cluster.exit(last, "SIGKILL");
     rmSync(last.data, { recursive: true });
-    const { members } = await client.cluster.list();
+    const { members } = await asSoonAsAllowed(() => client.cluster.list()); // the one that died may have led
     const dead = members.find(({ name }) => name === last.name);
     if (dead === undefined) throw new Error(`${last.name} is not listed`);
     await asSoonAsAllowed(() => client.cluster.remove(dead.ID));
