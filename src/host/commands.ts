@@ -31,8 +31,8 @@ export function commandsFor(actions: readonly HostAction[]): Command[] {
     else commands.push(commandFor(ordered[index] as HostAction, ordered.slice(0, index), ordered.slice(index + 1)));
     index += 1 + others.length;
   }
-  const folders = new Set(actions.flatMap((action) => changedFolder(action)));
-  return folders.size === 0 ? commands : [...commands, syncFolders([...folders])];
+  const folders = changedFolders(actions);
+  return folders.length === 0 ? commands : [...commands, syncFolders(folders)];
 }
 
 /** systemctl enables from the file on disk; when that comes before reading the units anew, once is enough for both. */
@@ -61,7 +61,8 @@ function smallFilesFrom(actions: readonly HostAction[], start: number): PutFile[
   return found;
 }
 
-function commandFor(action: HostAction, earlier: readonly HostAction[], later: readonly HostAction[]): Command {
+/** One action. @param earlier, later what comes before and after it, where that changes what is to be done */
+export function commandFor(action: HostAction, earlier: readonly HostAction[], later: readonly HostAction[]): Command {
   const reload = !later.some((each) => each.do === "reload-units");
   switch (action.do) {
     case "make-user":
@@ -98,7 +99,7 @@ function commandFor(action: HostAction, earlier: readonly HostAction[], later: r
 }
 
 /** Digests that the host itself has just verified, by file name. */
-function digestsPutIn(folder: string, earlier: readonly HostAction[]): Record<string, string> {
+export function digestsPutIn(folder: string, earlier: readonly HostAction[]): Record<string, string> {
   const digests: Record<string, string> = {};
   for (const action of earlier) {
     if (action.do === "put-file" && posix.dirname(action.path) === folder)
@@ -106,6 +107,11 @@ function digestsPutIn(folder: string, earlier: readonly HostAction[]): Record<st
   }
   return digests;
 }
+
+/** Folders in which names change: they are synced at the end, once each. */
+export const changedFolders = (actions: readonly HostAction[]): string[] => [
+  ...new Set(actions.flatMap((action) => changedFolder(action))),
+];
 
 function changedFolder(action: HostAction): string[] {
   switch (action.do) {

@@ -1,9 +1,11 @@
 /** This machine as a host. Members are processes of their own here, without systemd. */
-import type { Host } from "./host.js";
-import { placeFile } from "./place-file.js";
-import { ProcessSupervisor } from "./process-supervisor.js";
+import { readFileSync } from "node:fs";
+import { userInfo } from "node:os";
+import type { Host, HostAction } from "./host.js";
+import { changeFiles, isForFiles, type FileAction } from "./local-files.js";
 import { openLocalShell } from "./local-shell.js";
-import { ShellHost, type OwnAction, type ShellHostOptions } from "./shell-host.js";
+import { ProcessSupervisor } from "./process-supervisor.js";
+import { ShellHost, type OwnWork, type ShellHostOptions } from "./shell-host.js";
 
 export interface LocalHostOptions extends ShellHostOptions {
   /** The run script that stands for a systemd unit. Absolute. */
@@ -13,23 +15,39 @@ export interface LocalHostOptions extends ShellHostOptions {
 /** @param name how the host is called in messages; a member's name */
 export function openLocalHost(name: string, options: LocalHostOptions): Host {
   const supervisor = new ProcessSupervisor(name, options.unitPath, options.state);
-  const ownAction: OwnAction = (action) => {
-    switch (action.do) {
-      case "start":
-        return () => supervisor.start();
-      case "put-file": {
-        const { file } = action;
-        return file === undefined ? undefined : () => placeFile(file, action.path, action.mode);
+  const work: OwnWork = {
+    does: (action) => isForFiles(action) || isForMember(action),
+    async perform(actions, mayChange, progress) {
+      let files: FileAction[] = [];
+      for (const action of actions) {
+        if (isForFiles(action)) {
+          files.push(action);
+          continue;
+        }
+        await changeFiles(files, { name, mayChange, progress });
+        files = [];
+        mayChange();
+        if (action.do === "start") await supervisor.start();
+        if (action.do === "stop") await supervisor.stop(action.graceSeconds * 1_000);
       }
-      case "stop":
-        return () => supervisor.stop(action.graceSeconds * 1_000);
-      case "enable":
-      case "disable":
-      case "reload-units":
-        return async () => undefined;
-      default:
-        return undefined;
-    }
+      await changeFiles(files, { name, mayChange, progress });
+    },
+    lives: ({ pid }) => pid !== undefined && isAlive(pid),
   };
-  return new ShellHost(name, () => openLocalShell(name), options, ownAction);
+  return new ShellHost(name, () => openLocalShell(name), options, work);
+}
+
+/** What only a supervisor like systemd knows, and an account that is there, take no work here. */
+const isForMember = (action: HostAction): boolean =>
+  ["start", "stop", "enable", "disable", "reload-units"].includes(action.do) ||
+  (action.do === "make-user" && action.name === userInfo().username);
+
+/** A process that has ended stays on the list until its parent has noticed. */
+function isAlive(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return stat[stat.lastIndexOf(") ") + 2] !== "Z";
+  } catch {
+    return false;
+  }
 }

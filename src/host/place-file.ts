@@ -1,6 +1,6 @@
 /** Puts a file of this machine in another place of this machine without moving its bytes through a shell. */
 import { randomBytes } from "node:crypto";
-import { chmod, constants, copyFile, link, lstat, mkdir, open, rename, rm } from "node:fs/promises";
+import { chmod, constants, copyFile, link, lstat, mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 /**
@@ -11,6 +11,7 @@ import { dirname, join } from "node:path";
 export async function placeFile(from: string, to: string, mode: string): Promise<void> {
   if (await sameFile(from, to)) return;
   await mkdir(dirname(to), { recursive: true });
+  await sweep(dirname(to));
   const temporary = join(dirname(to), `.quorate-${process.pid}-${randomBytes(6).toString("hex")}`);
   try {
     await link(from, temporary).catch(() => copy(from, temporary, mode));
@@ -18,6 +19,15 @@ export async function placeFile(from: string, to: string, mode: string): Promise
   } finally {
     // Renaming a link over another link of the same file leaves both.
     await rm(temporary, { force: true });
+  }
+}
+
+/** Remove what a killed quorate, or its shell, left behind in a folder: names that begin with the ID of a process that is gone. */
+export async function sweep(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const pid = /^\.quorate-(\d+)-/.exec(name)?.[1];
+    if (pid === undefined || (await lstat(`/proc/${pid}`).catch(() => undefined)) !== undefined) continue;
+    await rm(join(folder, name), { recursive: true, force: true });
   }
 }
 

@@ -17,21 +17,32 @@ export interface ShellHostOptions {
   readonly readIdentity: ReadIdentity;
 }
 
-/** Actions that this process does itself instead of the shell; undefined: the shell does it. */
-export type OwnAction = (action: HostAction) => (() => Promise<void>) | undefined;
+/** Actions that this process does itself instead of the shell. */
+export interface OwnWork {
+  does(action: HostAction): boolean;
+  /** In order. @param mayChange to be called right before each change; throws when nothing may be changed any more */
+  perform(
+    actions: readonly HostAction[],
+    mayChange: () => void,
+    progress: ((bytes: number) => void) | undefined,
+  ): Promise<void>;
+  /** Whether this shell is still there: what is not sent through it would not notice that somebody has ended it. */
+  lives(shell: Shell): boolean;
+}
 
 export class ShellHost implements Host {
   roundTrips = 0;
   private shell: Shell | undefined;
   private lockedBy: Shell | undefined;
   private underWay = 0;
+  private last: Promise<unknown> = Promise.resolve();
 
   /** @param open starts a shell; must return at once and report failures by rejecting what is asked of it */
   constructor(
     readonly name: string,
     private readonly open: () => Shell,
     private readonly options: ShellHostOptions,
-    private readonly ownAction: OwnAction = () => undefined,
+    private readonly own?: OwnWork,
   ) {}
 
   observe(question: HostQuestion): Promise<HostObservation> {
@@ -52,19 +63,11 @@ export class ShellHost implements Host {
     return this.count(async () => {
       let sent = 0;
       const report = progress === undefined ? undefined : (bytes: number) => progress((sent += bytes));
-      let scripted: HostAction[] = [];
-      for (const action of actions) {
-        const own = this.ownAction(action);
-        if (own === undefined) {
-          scripted.push(action);
-          continue;
-        }
-        await this.runAll(scripted, report);
-        scripted = [];
-        this.mayChange();
-        await own();
+      for (const group of this.together(actions)) {
+        if (this.own?.does(group[0] as HostAction) === true)
+          await Promise.race([this.own.perform(group, this.mayChange, report), this.lockLost()]);
+        else await this.runAll(group, report);
       }
-      await this.runAll(scripted, report);
     });
   }
 
@@ -97,12 +100,32 @@ export class ShellHost implements Host {
     await shell?.close();
   }
 
+  /** Neighbours that this process does, or that the shell does, as groups in order. */
+  private together(actions: readonly HostAction[]): HostAction[][] {
+    const groups: HostAction[][] = [];
+    const isOwn = (action: HostAction | undefined): boolean => action !== undefined && this.own?.does(action) === true;
+    for (const action of actions) {
+      const group = groups.at(-1);
+      if (group !== undefined && isOwn(group[0]) === isOwn(action)) group.push(action);
+      else groups.push([action]);
+    }
+    return groups;
+  }
+
+  /** A shell keeps the order of what is sent to it by itself; together with work of this process it is kept here. */
+  private async inTurn<T>(operation: () => Promise<T>): Promise<T> {
+    if (this.own === undefined) return operation();
+    const turn = this.last.then(operation, operation);
+    this.last = turn;
+    return turn;
+  }
+
   /** Operations that are under way together wait for the host together, and count once. */
   private async count<T>(operation: () => Promise<T>): Promise<T> {
     if (this.underWay === 0) this.roundTrips += 1;
     this.underWay += 1;
     try {
-      return await operation();
+      return await this.inTurn(operation);
     } finally {
       this.underWay -= 1;
     }
@@ -128,15 +151,25 @@ export class ShellHost implements Host {
   }
 
   /** @throws QuorateError E_LOCK_LOST when the lock was ours and its shell is gone: somebody else may hold it by now */
-  private mayChange(): void {
-    const ended = this.lockedBy?.ended;
-    if (ended === undefined) return;
-    const details = { where: this.name, found: ended.message };
-    throw new QuorateError(
+  private readonly mayChange = (): void => {
+    const shell = this.lockedBy;
+    if (shell === undefined || (shell.ended === undefined && this.own?.lives(shell) !== false)) return;
+    throw this.lost(shell);
+  };
+
+  private lost({ ended }: Shell): QuorateError {
+    const details = { where: this.name, found: ended?.message ?? "its shell on this machine has ended" };
+    return new QuorateError(
       "E_LOCK_LOST",
       `${this.name}: the connection that held the lock was lost, so nothing more is changed`,
       details,
     );
+  }
+
+  /** Work of our own ends with the lock, as what a shell does ends with the shell. */
+  private lockLost(): Promise<never> {
+    const held = this.lockedBy;
+    return held === undefined ? new Promise(() => undefined) : held.over.then(() => Promise.reject(this.lost(held)));
   }
 
   private async run(command: Command): Promise<Answer> {

@@ -76,7 +76,7 @@ export class Shell {
   private readonly started: Promise<void>;
   private markReady: () => void = () => undefined;
   /** Resolves when the shell has ended. */
-  private readonly over: Promise<void>;
+  readonly over: Promise<void>;
   private markOver: () => void = () => undefined;
   private sending: Promise<void>;
   private lastId = 0;
