@@ -20,9 +20,18 @@ export function certificatesIn(pem: string, where: string): X509Certificate[] {
   return blocks.map((text, index) => parse(text, where, index + 1));
 }
 
+/** The same few are looked at again and again in one run, and reading one takes longer than all that is asked of it. */
+const read = new Map<string, X509Certificate>();
+const mostKept = 256;
+
 function parse(text: string, where: string, position: number): X509Certificate {
+  const known = read.get(text);
+  if (known !== undefined) return known;
   try {
-    return new X509Certificate(text);
+    const certificate = new X509Certificate(text);
+    if (read.size >= mostKept) read.clear();
+    read.set(text, certificate);
+    return certificate;
   } catch (cause) {
     throw new QuorateError("E_PEM", `${where}: certificate number ${String(position)} in it cannot be read`, {
       where,
