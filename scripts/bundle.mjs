@@ -2,7 +2,7 @@
  * The command line as few files: `node scripts/bundle.mjs FOLDER` replaces FOLDER/cli, compiled, by its bundle. Finding
  * and linking hundreds of modules one by one takes a command longer than running them.
  */
-import { chmodSync, copyFileSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { rolldown } from "rolldown";
@@ -13,7 +13,7 @@ const fresh = join(folder, "cli-bundle");
 const project = fileURLToPath(new URL("..", import.meta.url));
 
 /** What nearly every verb needs. What stays outside is loaded seldom, or is no faster in a bundle. */
-const bundled = ["commander", "yaml"];
+const bundled = ["commander", "yaml", "@peculiar/x509", "reflect-metadata"];
 const { dependencies } = JSON.parse(readFileSync(join(project, "package.json"), "utf8"));
 const outside = Object.keys(dependencies).filter((name) => !bundled.includes(name));
 
@@ -49,10 +49,11 @@ const bundle = await rolldown({
   checks: { ineffectiveDynamicImport: false },
   experimental: { attachDebugInfo: "none" },
 });
-await bundle.write({
+const { output } = await bundle.write({
   dir: fresh,
   format: "cjs", // starts faster than ES modules do
   strict: true,
+  dynamicImportInCjs: false, // what is compiled early can require, but not import
   // Names of functions and classes stay, for the lines of a bug report.
   minify: { compress: false, mangle: { toplevel: false, keepNames: true } },
   chunkFileNames: "[name].js",
@@ -63,6 +64,11 @@ await bundle.write({
       { name: "health", test: /[/\\]cli[/\\]prove-at-once\.js$|rolldown[/\\]runtime/, priority: 3 },
       { name: "errors", test: /[/\\](errors|error-catalogue)\.js$/, priority: 2 },
       {
+        name: "x509",
+        test: /[/\\]pki[/\\]x509-library\.js$/,
+        priority: 1.5,
+      },
+      {
         name: "run",
         test: /[/\\](open|survey|spec[/\\]load|cli[/\\](program|world|carry-out|verbs[/\\]up))\.js$/,
         priority: 1,
@@ -71,17 +77,27 @@ await bundle.write({
   },
 });
 await bundle.close();
-compileEarly(fresh, "health");
+for (const name of ["health", "x509", "run"]) compileEarly(fresh, name);
 
 const main = join(fresh, "main.js");
 writeFileSync(main, `${launcher}\n${readFileSync(main, "utf8")}`);
 chmodSync(main, 0o755);
 writeFileSync(join(fresh, "package.json"), `${JSON.stringify({ type: "commonjs" })}\n`);
-for (const name of bundled)
-  copyFileSync(join(project, "node_modules", name, "LICENSE"), join(fresh, `LICENSE-${name}`));
+for (const [name, home] of packagesIn(output)) {
+  const license = readdirSync(home).find((file) => /^LICENSE(\.\w+)?$/.test(file));
+  if (license === undefined) throw new Error(`${name} is in the bundle and has no license to go with it`);
+  copyFileSync(join(home, license), join(fresh, `LICENSE-${name.replace("/", "-")}`));
+}
 const heads = [wire, fileURLToPath(new URL("./varint.js", pathToFileURL(wire)))].map(
   (file) => /^(\/\/.*\n)+/.exec(readFileSync(file, "utf8"))[0],
 );
 writeFileSync(join(fresh, "LICENSE-protobuf"), heads.join("\n").replace(/^\/\/ ?/gm, ""));
 rmSync(join(folder, "cli"), { recursive: true });
 renameSync(fresh, join(folder, "cli"));
+
+/** Other people's packages of which something is in the bundle, and their folders. */
+function packagesIn(chunks) {
+  const files = chunks.flatMap(({ modules }) => Object.keys(modules ?? {}));
+  const found = files.map((file) => /^(.*[/\\]node_modules[/\\])((?:@[^/\\]+[/\\])?[^/\\]+)/.exec(file));
+  return new Map(found.flatMap((match) => (match === null || match[2].startsWith("@bufbuild") ? [] : [[match[2], match[0]]])));
+}

@@ -8,13 +8,15 @@ import { join } from "node:path";
 import v8 from "node:v8";
 import { Script } from "node:vm";
 
-const head = "(function(exports,require,module){";
+const wrapped = "exports,require,module,__filename,__dirname";
+const head = `(function(${wrapped}){`;
 
 /** @param name of the chunk, without its ending; whoever requires it gets what it exports, as before */
 export function compileEarly(folder, name) {
   const chunk = join(folder, `${name}.js`);
   const code = `${name}-code.js`;
   const text = withRuntime(folder, readFileSync(chunk, "utf8"));
+  if (/\bimport\(["'`]/.test(text)) throw new Error(`${name} has an import(), which what is compiled early cannot do`);
   rmSync(chunk);
   writeFileSync(join(folder, code), text);
   const source = `${head}${text}\n})`;
@@ -30,7 +32,7 @@ export function compileEarly(folder, name) {
     `"use strict";const{readFileSync}=require("fs"),{Script}=require("vm"),filename=__dirname+"/${code}";let cachedData;` +
       `try{cachedData=readFileSync(__dirname+"/${made}")}catch{}` +
       `new Script("${head}"+readFileSync(filename,"utf8")+"\\n})",{filename,cachedData,columnOffset:-${head.length}})` +
-      `.runInThisContext()(exports,require,module);\n`,
+      `.runInThisContext()(${wrapped});\n`,
   );
 }
 

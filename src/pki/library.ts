@@ -2,8 +2,6 @@
  * The X.509 library, loaded only when a certificate or a request is really made: importing it costs more than
  * everything else in this room together.
  */
-import { createRequire } from "node:module";
-
 export type X509Library = typeof import("@peculiar/x509");
 
 let loading: Promise<X509Library> | undefined;
@@ -19,13 +17,7 @@ export async function warm(): Promise<void> {
   await x509();
 }
 
-/**
- * By require, since both packages are CommonJS: an import() would first search their whole text for names of exports,
- * which costs as much again as running them.
- */
 async function load(): Promise<X509Library> {
   await new Promise(setImmediate); // let what the caller has just begun get under way: the next lines block
-  const require = createRequire(import.meta.url);
-  require("reflect-metadata"); // the library's dependency container needs it and does not load it
-  return require("@peculiar/x509") as X509Library;
+  return import("./x509-library.js");
 }
