@@ -68,7 +68,8 @@ async function actAll(
   const begun: Begun[] = [];
   const running: Promise<void>[] = [];
   const gathered = await gatherAll(steps, performing);
-  if (gathered !== undefined) return gathered;
+  // Then nothing is sent.
+  if (gathered.failures.size > 0) return { begun: steps, failures: gathered.failures };
   // What was true when it was planned may not be by now, and here a quorum depends on it.
   if (steps.some(({ step }) => touchesCluster(step))) await performing.watcher.lookAround();
   if (steps.some(({ step }) => isOfAuth(step))) await performing.watcher.look(steps[0]?.step.member ?? "", "auth");
@@ -77,7 +78,7 @@ async function actAll(
     const acted = waitForGuard(one.step, facts, performing);
     const refused = await hasFailed(acted);
     begun.push(one);
-    running.push(refused ? acted : performStep(one, performing, isGathered(steps)));
+    running.push(refused ? acted : performStep(one, performing, gathered.of));
     running.at(-1)?.catch(() => undefined); // Looked at below, when all have ended.
     if (refused) break;
     // A host keeps the order of what is sent to it; what the cluster is asked must have been done by then.
@@ -111,28 +112,29 @@ const touchesCluster = (step: Step): boolean =>
   isOfAuth(step) ||
   ["restart-member", "move-leader", "compact", "disarm-alarm"].includes(step.kind);
 
-/** @returns the failures when something that is to be sent cannot be had; then nothing was sent */
+/** What steps will send; undefined when none of them had to be waited for. */
+type Gathered = ReadonlyMap<Begun, unknown> | undefined;
+
+/** Told as started before anything is fetched for them, since that can take minutes. */
 async function gatherAll(
   steps: readonly Begun[],
   performing: Performing,
-): Promise<{ begun: readonly Begun[]; failures: Failures } | undefined> {
-  if (!isGathered(steps)) return undefined;
-  for (const one of steps) tellStarted(one, performing);
+): Promise<{ of: Gathered; failures: Failures }> {
   const failures: Failures = new Map();
+  if (steps.every(({ step }) => kindOf(step).gather === undefined)) return { of: undefined, failures };
+  for (const one of steps) tellStarted(one, performing);
+  const gathered = new Map<Begun, unknown>();
   await Promise.all(
     steps.map(async (one) => {
       try {
-        await kindOf(one.step).gather?.(one.step, doingOf(one, performing));
+        gathered.set(one, await kindOf(one.step).gather?.(one.step, doingOf(one, performing)));
       } catch (error) {
         failures.set(one, error);
       }
     }),
   );
-  return failures.size === 0 ? undefined : { begun: steps, failures };
+  return { of: gathered, failures };
 }
-
-/** Told as started before anything is fetched for them, since that can take minutes. */
-const isGathered = (steps: readonly Begun[]): boolean => steps.some(({ step }) => kindOf(step).gather !== undefined);
 
 async function lookBehind([first]: readonly Begun[], { watcher }: Performing): Promise<void> {
   if (first !== undefined) await watcher.look(first.step.member, "host");
@@ -167,19 +169,19 @@ async function seeAll(begun: readonly Begun[], failures: Failures, performing: P
   }
 }
 
-async function performStep(one: Begun, performing: Performing, told: boolean): Promise<void> {
+async function performStep(one: Begun, performing: Performing, gathered: Gathered): Promise<void> {
   const { step } = one;
   const { spec, world, journal, boundary } = performing;
   const kind = kindOf(step);
   boundary();
-  if (!told) tellStarted(one, performing);
+  if (gathered === undefined) tellStarted(one, performing);
   const member = everyone(spec).find(({ name }) => name === step.member);
   // A member may be taken off the cluster's list just because its host is gone.
   const isThere = performing.watcher.host(step.member)?.reach === "reachable";
   const lines = member === undefined || !isThere || step.kind === "remove-files" ? [] : journal.outstanding(member);
   const journalled = lines.length === 0 ? undefined : world.host(step.member).act(lines);
   try {
-    await Promise.all([journalled, kind.run(step, doingOf(one, performing))]);
+    await Promise.all([journalled, kind.run(step, doingOf(one, performing), gathered?.get(one))]);
   } catch (error) {
     // Whoever was asked may have died a moment ago; that ends the step and not the whole of quorate.
     if (!(error instanceof EtcdError)) throw error;

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { HostAction } from "../host/host.js";
+import type { ReleaseFolder } from "../release/release.js";
 import { withMember } from "../observe/facts.js";
 import type { StepKind } from "./step.js";
 
@@ -17,7 +18,7 @@ export interface InstallRelease {
   readonly group: string;
 }
 
-export const installRelease: StepKind<InstallRelease> = {
+export const installRelease: StepKind<InstallRelease, ReleaseFolder> = {
   kind: "install-release",
   risk: "none",
   patience: 120_000,
@@ -29,8 +30,7 @@ export const installRelease: StepKind<InstallRelease> = {
     });
   },
   gather: (step, { world, progress }) => world.release.fetch(step.version, step.arch, progress),
-  async run(step, { world, progress }) {
-    const release = await world.release.fetch(step.version, step.arch, progress);
+  async run(step, { world, progress }, release) {
     const total = release.binaries.reduce((sum, binary) => sum + binary.size, 0);
     const own = { owner: step.owner, group: step.group };
     const uploads: HostAction[] = release.binaries.map((binary) => ({

@@ -22,7 +22,7 @@ export interface InstallTrust {
   readonly why: string;
 }
 
-export const installTrust: StepKind<InstallTrust> = {
+export const installTrust: StepKind<InstallTrust, MemberTrust | undefined> = {
   kind: "install-trust",
   risk: "none",
   patience: 30_000,
@@ -39,9 +39,8 @@ export const installTrust: StepKind<InstallTrust> = {
   },
   gather: async (step, { world }) =>
     step.keysOn === "operator" ? world.authority.issue(step.member, step.roots) : undefined,
-  async run(step, doing) {
-    if (step.keysOn === "host") await makeKeysThere(step, doing);
-    else await sendSet(step, doing, await doing.world.authority.issue(step.member, step.roots));
+  async run(step, doing, issued) {
+    await (issued === undefined ? makeKeysThere(step, doing) : sendSet(step, doing, issued));
   },
 };
 

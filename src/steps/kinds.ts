@@ -76,7 +76,7 @@ export type Step =
   | MoveAside
   | RemoveFiles;
 
-export const kinds: { readonly [K in Step["kind"]]: StepKind<Extract<Step, { kind: K }>> } = {
+export const kinds = {
   "prepare-host": prepareHost,
   "install-release": installRelease,
   "install-trust": installTrust,
@@ -113,10 +113,10 @@ export const kinds: { readonly [K in Step["kind"]]: StepKind<Extract<Step, { kin
   "stop-member": stopMember,
   "move-aside": moveAside,
   "remove-files": removeFiles,
-};
+} satisfies { readonly [K in Step["kind"]]: Pick<StepKind<Extract<Step, { kind: K }>, unknown>, "kind"> };
 
-/** The kind of a step, with the type of the step forgotten: the table above guarantees that they fit. */
-export const kindOf = (step: Step): StepKind<Step> => kinds[step.kind] as unknown as StepKind<Step>;
+/** The kind of a step, with the types of the step and of what it gathers forgotten: the table above guarantees that they fit. */
+export const kindOf = (step: Step): StepKind<Step, unknown> => kinds[step.kind] as unknown as StepKind<Step, unknown>;
 
 export const effectOf = (step: Step, now: Facts): Facts => kindOf(step).effect(step, now);
 

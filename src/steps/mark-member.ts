@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { withMember } from "../observe/facts.js";
 import { markText, type AdoptedMark } from "../observe/mark.js";
 import { sha256Of } from "../plan/digest.js";
+import type { World } from "../world.js";
 import type { StepKind } from "./step.js";
 
 /**
@@ -39,10 +40,7 @@ export const markMember: StepKind<MarkMember> = {
   async run(step, { world }) {
     const { member, clusterId, adopted } = step;
     const text = markText({ member, clusterId, ...(adopted !== undefined && { adopted }) });
-    const known = await world.ledger.formed();
-    if (known?.clusterId !== step.clusterId)
-      await world.ledger.recordFormed({ clusterId: step.clusterId, at: new Date(world.clock.now()).toISOString() });
-    await world.host(step.member).act([
+    const noted = world.host(step.member).act([
       {
         do: "put-file",
         path: join(step.state, "member.json"),
@@ -53,5 +51,12 @@ export const markMember: StepKind<MarkMember> = {
         bytes: async () => new TextEncoder().encode(text),
       },
     ]);
+    await Promise.all([noted, record(world, clusterId)]);
   },
 };
+
+/** Either of the two notes is enough to know it again. */
+async function record({ ledger, clock }: World, clusterId: string): Promise<void> {
+  if ((await ledger.formed())?.clusterId !== clusterId)
+    await ledger.recordFormed({ clusterId, at: new Date(clock.now()).toISOString() });
+}

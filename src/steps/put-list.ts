@@ -13,7 +13,7 @@ export interface PutList {
   readonly why: string;
 }
 
-export const putList: StepKind<PutList> = {
+export const putList: StepKind<PutList, { readonly sha256: string; readonly bytes: Uint8Array }> = {
   kind: "put-list",
   risk: "none",
   patience: 30_000,
@@ -21,8 +21,7 @@ export const putList: StepKind<PutList> = {
   guard: () => undefined,
   effect: (step, now) => withMember(now, step.member, { list: step.signer === "wanted" ? "current" : "former" }),
   gather: (_step, { world }) => world.authority.revocations(),
-  async run(step, { world }) {
-    const { sha256, bytes } = await world.authority.revocations();
+  async run(step, { world }, { sha256, bytes }) {
     const { path, owner, group } = step;
     await world
       .host(step.member)

@@ -37,7 +37,8 @@ export interface Doing {
   progress(done: number, total: number | undefined, what: string): void;
 }
 
-export interface StepKind<S extends StepBase> {
+/** @typeParam G what it sends that had to be made or fetched first */
+export interface StepKind<S extends StepBase, G = undefined> {
   readonly kind: S["kind"];
   readonly risk: Risk;
   /** Milliseconds for the guard, and then for the effect, to come true. */
@@ -53,14 +54,14 @@ export interface StepKind<S extends StepBase> {
   /** The facts after it. Idempotent; touches only the step's own member. */
   effect(step: S, now: Facts): Facts;
   /**
-   * Have at hand, on the operator's side, what `run` will send; so that all steps of a member go to its host in one burst.
-   * Touches no host.
+   * Make or fetch, on the operator's side, what `run` will send; so that all steps of a member go to its host in one
+   * burst. Touches no host.
    */
-  gather?(step: S, doing: Doing): Promise<unknown>;
+  gather?(step: S, doing: Doing): Promise<G>;
   /** Members besides its own whose facts the step changes, such as who leads afterwards. */
   others?(step: S): readonly string[];
-  /** Act only; never wait, never check. */
-  run(step: S, doing: Doing): Promise<void>;
+  /** Act only; never wait, never check. What goes to the host is sent at once, so that a look comes right behind it. */
+  run(step: S, doing: Doing, gathered: G): Promise<void>;
   /** What no later step brings back, in words; absent when everything can be. */
   final?(step: S): string;
   /** The step that takes it back, or nothing when there is no way back. */

@@ -26,7 +26,7 @@ describe("law 1: an effect is idempotent", () => {
 
 describe("law 2: an inverse takes back what the effect did", () => {
   const takesBack = <S extends StepBase>(
-    kind: StepKind<S>,
+    kind: StepKind<S, unknown>,
     step: S,
     facts: Facts,
     effect: (step: StepBase, now: Facts) => Facts,

@@ -79,7 +79,8 @@ async function carryOut(world: FakeWorld, step: Step): Promise<void> {
   const { spec } = world;
   const holder = { operator: "a law", machine: "here", pid: 1, command: "test", since: "now", run: "r" };
   await session.host(step.member).lock(holder);
-  await kindOf(step).run(step, { spec, world: session, progress: () => undefined });
+  const doing = { spec, world: session, progress: () => undefined };
+  await kindOf(step).run(step, doing, await kindOf(step).gather?.(step, doing));
   await session.close();
   world.etcd.settle();
   world.clock.advance(10_000);
