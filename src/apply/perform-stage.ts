@@ -86,7 +86,7 @@ async function actAll(
     facts = effectOf(one.step, facts);
   }
   await new Promise(setImmediate); // What the steps send is on its way; a look sent now comes right behind it.
-  const looked = steps.every(({ step }) => kindOf(step).risk === "none") ? lookBehind(steps, performing) : undefined;
+  const looked = willBeSeenOnHost(steps, performing) ? lookBehind(steps, performing) : undefined;
   const [outcomes] = await Promise.all([Promise.allSettled(running), looked]);
   const failures: Failures = new Map();
   for (const [index, one] of begun.entries()) {
@@ -134,6 +134,15 @@ async function gatherAll(
     }),
   );
   return { of: gathered, failures };
+}
+
+/** At once, and nowhere else: what a member's restart does to its host is looked at later. */
+function willBeSeenOnHost(steps: readonly Begun[], { watcher }: Performing): boolean {
+  const facts = watcher.facts();
+  return (
+    steps.every(({ step }) => kindOf(step).risk === "none") &&
+    steps.some(({ step }) => missing(step, facts).includes("host"))
+  );
 }
 
 async function lookBehind([first]: readonly Begun[], { watcher }: Performing): Promise<void> {
