@@ -1,5 +1,5 @@
 /** Ordinary clients of a local cluster, in a process of their own, while something is done to it. */
-import { spawn } from "node:child_process";
+import { spawn, type ChildProcess } from "node:child_process";
 import type { ProcessOptions } from "../src/drill/workload-process.js";
 import type { Verdict } from "../src/drill/verdict.js";
 import { verdictLine } from "../src/render/verdict-line.js";
@@ -10,6 +10,11 @@ import { timed } from "./measure.js";
 /** Milliseconds for the clients to settle before anything is done. */
 const settle = 1_000;
 
+export interface UnderLoad extends Partial<ProcessOptions> {
+  /** What the clients are started with. */
+  readonly launcher?: readonly string[];
+}
+
 /**
  * Has clients at work while `act` lasts, and as long again while nothing is done.
  * @throws Error when an acknowledged write was lost, a read went back, or the clients hardly had anything to do
@@ -17,14 +22,14 @@ const settle = 1_000;
 export async function underLoad(
   cluster: LocalCluster,
   act: () => Promise<unknown>,
-  options: Partial<ProcessOptions> = {},
+  { launcher = [], ...options }: UnderLoad = {},
 ): Promise<Verdict> {
   const exported = (await cluster.quorate("export", "etcdctl")).stdout;
-  const clients = await startClients(([command, ...args]) => spawn(command, args, { stdio: "pipe" }), {
-    ...clientOptions(exported),
-    pace: 10,
-    ...options,
-  });
+  const start = (argv: readonly string[]): ChildProcess => {
+    const [command = "", ...args] = [...launcher, ...argv];
+    return spawn(command, args, { stdio: "pipe" });
+  };
+  const clients = await startClients(start, { ...clientOptions(exported), pace: 10, ...options });
   try {
     await clients.during("settling", () => new Promise((resolve) => setTimeout(resolve, settle)));
     const length = await timed(() => clients.during("change", act));

@@ -15,13 +15,15 @@ const main = join(project, "dist", "cli", "main.js");
 export const cache = join(project, ".cache", "bench-cache");
 
 export class LocalCluster {
-  readonly folder = mkdtempSync(join(tmpdir(), "quorate-bench-"));
-  readonly file = join(this.folder, "cluster.yaml");
+  readonly folder: string;
+  readonly file: string;
   readonly names: readonly string[];
   readonly clientUrls: readonly string[];
   readonly #lines: readonly string[];
 
-  private constructor(ports: readonly number[]) {
+  private constructor(ports: readonly number[], below: string) {
+    this.folder = mkdtempSync(join(below, "quorate-bench-"));
+    this.file = join(this.folder, "cluster.yaml");
     const size = ports.length / 2;
     const sorted = [...ports].sort((one, other) => one - other);
     this.names = Array.from({ length: size }, (_, index) => `m${index + 1}`);
@@ -41,8 +43,9 @@ export class LocalCluster {
     writeFileSync(this.file, `${["name: bench", "hosts: local", etcd, ...this.#lines].join("\n")}\n`);
   }
 
-  static async of(size: number): Promise<LocalCluster> {
-    return new LocalCluster(await freePorts(2 * size));
+  /** @param below the folder that holds everything of it */
+  static async of(size: number, below = tmpdir()): Promise<LocalCluster> {
+    return new LocalCluster(await freePorts(2 * size), below);
   }
 
   /** `quorate ARGS`, which must succeed. */

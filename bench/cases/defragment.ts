@@ -1,9 +1,13 @@
 /** Every member's database is written anew: what clients notice of it. */
+import { disksApart, processorApart } from "../apart.js";
 import type { Case } from "../cases.js";
 import { termOf, underLoad } from "../clients.js";
 import { fill } from "../fill.js";
 import { LocalCluster } from "../local-cluster.js";
 import type { Figure } from "../measure.js";
+
+/** Three databases and write-ahead logs of half a gigabyte each, and one more database while one is written anew. */
+const room = 5e9;
 
 export const defragment: Case = {
   name: "defragment",
@@ -11,7 +15,8 @@ export const defragment: Case = {
   needsLab: false,
   runs: 5,
   async measure(runs) {
-    const cluster = await LocalCluster.of(3);
+    const [disks, launcher] = [disksApart(room), processorApart()];
+    const cluster = await LocalCluster.of(3, disks);
     const gap = { ours: [] as number[], anchor: [] as number[] };
     const [waits, failed, terms]: [number[], number[], number[]] = [[], [], []];
     try {
@@ -21,7 +26,7 @@ export const defragment: Case = {
         const before = await termOf(cluster);
         // A member answers nobody while it is defragmented. Clients that keep to one member each are not all caught.
         const act = (): Promise<unknown> => cluster.quorate("defrag", "--force", "--yes");
-        const verdict = await underLoad(cluster, act, { spread: "home" });
+        const verdict = await underLoad(cluster, act, { spread: "home", launcher });
         const { comparison } = verdict;
         if (comparison === undefined) throw new Error("there was no control interval");
         gap.ours.push(comparison.change.longest);
@@ -37,7 +42,7 @@ export const defragment: Case = {
     return [
       {
         ...{ name: "defragment-gap", kind: "ratio", limit: 1.5, ...gap },
-        what: "longest time without a write, while all members are defragmented ÷ during as long a control",
+        what: `longest time without a write, while all members are defragmented ÷ during as long a control; ${circumstances(disks, launcher)}`,
       },
       {
         ...{ name: "defragment-wait", kind: "time", limit: 1_000, ours: waits, ...plain },
@@ -54,3 +59,9 @@ export const defragment: Case = {
     ] satisfies Figure[];
   },
 };
+
+const circumstances = (disks: string | undefined, launcher: readonly string[]): string =>
+  [
+    disks === undefined ? "the members share one disk" : `what the members write is in memory (${disks})`,
+    launcher.length === 0 ? "clients and members share the processors" : "clients do not wait for a processor",
+  ].join(", ");
