@@ -39,11 +39,19 @@ const publish = (path: string, from = "new"): string =>
     `mv -fT -- ${from} "$t"`,
   ].join("\n");
 
+/** Sets $h. Of a large file openssl, where a host has it, needs a fifth of the time; its word is no less compared. */
+const digestOfNew = (large: boolean): string =>
+  [
+    "h=",
+    ...(large ? ["! command -v openssl >/dev/null 2>&1 || h=$(openssl dgst -sha256 -r < new 2>/dev/null) || h="] : []),
+    '[ -n "$h" ] || h=$(sha256sum < new)',
+  ].join("; ");
+
 export function putFile(action: Action<"put-file">): Command {
   const script = [
     stage(posix.dirname(action.path)),
     "cat > new",
-    `h=$(sha256sum < new); [ "\${h%% *}" = ${digest(action.sha256)} ] || { echo "received \${h%% *}" >&2; exit ${scriptStatus.digestMismatch}; }`,
+    `${digestOfNew(action.file !== undefined)}; [ "\${h%% *}" = ${digest(action.sha256)} ] || { echo "received \${h%% *}" >&2; exit ${scriptStatus.digestMismatch}; }`,
     own("new", action),
     "sync -- new",
     publish(action.path),

@@ -190,6 +190,23 @@ describe("on a real machine", () => {
     expect(await readdir(trial.folder)).toEqual(["f"]);
   });
 
+  it.each([
+    ["there", "", 0],
+    ["not there", "command() { return 1; }; openssl() { exit 1; }; ", 0],
+    ["broken", "openssl() { echo oh; return 1; }; ", 0],
+    ["wrong", `openssl() { echo "${"0".repeat(64)} *stdin"; }; `, 81],
+  ])("a binary is verified with an openssl that is %s", async (_, before, status) => {
+    const shell = openLocalShell("a");
+    const [command] = commandsFor([{ ...trial.put("etcd", "binary"), file: "/cache/etcd" } as HostAction]);
+    const answer = await shell.run({
+      script: `${before}${command?.script ?? ""}`,
+      payload: async () => new TextEncoder().encode("binary"),
+    });
+    await shell.close();
+    expect(answer.status).toBe(status);
+    expect(await readdir(trial.folder)).toEqual(status === 0 ? ["etcd"] : []);
+  });
+
   it("keys are never wider than asked, not for a moment", async () => {
     const host = trial.open();
     const modes = new Set<number>();
