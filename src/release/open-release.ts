@@ -34,6 +34,8 @@ export function openRelease(spec: ReleaseSpec, options: ReleaseOptions = {}): Re
   const root = options.cacheDir ?? cacheRoot(environment);
   const places = placesOf(spec, root, environment, options.fetch);
   const had = new Map<string, Promise<ReleaseFolder>>();
+  // Hosts are sent the same binaries at about the same time; they are read once, and kept for no longer than that.
+  const reading = new Map<string, WeakRef<Promise<Uint8Array>>>();
   return {
     newest: (arch) => newestRelease(root, places, JSON.stringify(spec), arch),
     offers: (arch) => offeredVersions(root, places, arch),
@@ -46,7 +48,12 @@ export function openRelease(spec: ReleaseSpec, options: ReleaseOptions = {}): Re
       folder.catch(() => had.delete(key));
       return folder;
     },
-    read: ({ path }, name) => readFile(join(path, name)),
+    read({ path }, name) {
+      const file = join(path, name);
+      const bytes = reading.get(file)?.deref() ?? readFile(file);
+      reading.set(file, new WeakRef(bytes));
+      return bytes;
+    },
   };
 }
 
