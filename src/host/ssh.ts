@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { QuorateError } from "../errors.js";
 import type { HostSpec } from "../spec/spec.js";
+import { cipherOptions } from "./ssh-ciphers.js";
 import { remoteCommand } from "./shell-loop.js";
 import { Shell } from "./shell.js";
 
@@ -66,6 +67,7 @@ export function openSshShell(name: string, target: SshTarget, options: SshOption
     "-e",
     "none",
     ...sshLimits(seconds),
+    ...cipherOptions(environment),
     ...sshDestination(target, environment),
     remoteCommand(nonce, target.become),
   ];
