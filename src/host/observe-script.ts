@@ -31,15 +31,14 @@ export function observeScript(question: HostQuestion, nonce: string): string {
   return [
     `s() { echo; echo "@${nonce} $*"; }`,
     ...systemPart(question.user),
-    "s net; head -v -c 262144 /proc/net/fib_trie /proc/net/if_inet6 2>/dev/null",
-    ...pathPart(question),
+    ...kernelPart(nonce),
+    ...pathPart(question, nonce),
     ...diskPart(diskPaths(question)),
     ...(question.service.kind === "systemd" ? systemdPart(question.service.unit) : processPart(question.state)),
     ...dataPart(question),
     ...portPart(question.ports),
     ...strangersScript(question),
     ...lockSight(question.state),
-    `t mark 0 ${quotePath(posix.join(question.state, "member.json"))}`,
     'echo; echo "@' + nonce + ' clock $(date +%s%N)"',
     "exit 0",
   ].join("\n");
@@ -61,17 +60,47 @@ function systemPart(user: string): string[] {
   ];
 }
 
-function pathPart(question: HostQuestion): string[] {
-  const { texts, digests, releases } = question;
+/**
+ * Contents of files that are there, each behind its own line, by one process for several of them: the lines are files
+ * too, which the shell holds open under the numbers from 3 to 9.
+ */
+function textPart(files: readonly (readonly [section: string, path: string])[], nonce: string): string[] {
+  const batches = Array.from({ length: Math.ceil(files.length / 7) }, (_, index) =>
+    files.slice(index * 7, index * 7 + 7).map(([section, path], at) => ({ section, path, fd: at + 3 })),
+  );
+  return batches.flatMap((batch) => [
+    "set --",
+    ...batch.map(
+      ({ path, fd }) =>
+        `if [ -f ${quotePath(path)} ] && [ -r ${quotePath(path)} ]; then set -- "$@" /proc/self/fd/${fd} ${quotePath(path)}; fi`,
+    ),
+    `[ $# = 0 ] || head -q -c ${textLimit} -- "$@" ${batch.map(({ fd }) => `${fd}<<'${nonce}${fd}'`).join(" ")}`,
+    ...batch.flatMap(({ section, fd }) => ["", `@${nonce} ${section}`, `${nonce}${fd}`]),
+  ]);
+}
+
+const kernelPart = (nonce: string): string[] => [
+  `s net; head -q -c 1048576 /proc/net/fib_trie /proc/net/if_inet6 /proc/self/fd/3 /proc/self/mounts 2>/dev/null 3<<'${nonce}3'`,
+  ...["", `@${nonce} mounts`, `${nonce}3`],
+];
+
+function pathPart(question: HostQuestion, nonce: string): string[] {
+  const { texts, digests, releases, state } = question;
   const stats = statPaths(question);
   const links = stats.map(
     (path, index) => `[ -L ${quotePath(path)} ] && { s link ${index}; readlink -- ${quotePath(path)}; }`,
   );
   return [
-    `t() { if [ -f "$3" ] && [ -r "$3" ]; then s "$1" "$2"; head -c ${textLimit} -- "$3"; fi; }`,
     'd() { if [ -f "$2" ] && [ -r "$2" ]; then s digest "$1"; sha256sum <"$2"; fi; }',
-    'r() { [ -f "$2/manifest" ] || return 0; t manifest "$1" "$2/manifest"; s files "$1"; (cd -- "$2" && stat -c "%s %.Y %a %n" -- *) 2>/dev/null; }',
-    ...texts.map((path, index) => `t text ${index} ${quotePath(path)}`),
+    'r() { [ -f "$2/manifest" ] || return 0; s files "$1"; (cd -- "$2" && stat -c "%s %.Y %a %n" -- *) 2>/dev/null; }',
+    ...textPart(
+      [
+        ["mark 0", posix.join(state, "member.json")],
+        ...texts.map((path, index) => [`text ${index}`, path] as const),
+        ...releases.map((path, index) => [`manifest ${index}`, posix.join(path, "manifest")] as const),
+      ],
+      nonce,
+    ),
     ...digests.map((path, index) => `d ${index} ${quotePath(path)}`),
     ...releases.map((path, index) => `r ${index} ${quotePath(path)}`),
     `s stats; stat -c "%f:%s:%U:%G:%n" -- ${stats.map(quotePath).join(" ")} 2>/dev/null`,
@@ -87,7 +116,6 @@ function diskPart(paths: readonly string[]): string[] {
     ...paths.map((path) => `p=${quotePath(path)}; a; set -- "$@" "$p"`),
     's disks; stat -f -c "%a %S %c %d" -- "$@" 2>/dev/null',
     's real; readlink -f -- "$@" 2>/dev/null',
-    "s mounts; head -c 1048576 /proc/self/mounts",
   ];
 }
 
