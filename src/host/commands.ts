@@ -5,7 +5,7 @@ import type { HostAction } from "./host.js";
 import {
   appendText,
   linkTo,
-  makeDirectory,
+  makeDirectories,
   moveAside,
   putFile,
   putFiles,
@@ -26,10 +26,12 @@ export function commandsFor(actions: readonly HostAction[]): Command[] {
   const ordered = reloadLast(actions);
   const commands: Command[] = [];
   for (let index = 0; index < ordered.length;) {
+    const folders = foldersFrom(ordered, index);
     const [file, ...others] = smallFilesFrom(ordered, index);
-    if (file !== undefined && others.length > 0) commands.push(putFiles(file, ...others));
+    if (folders.length > 0) commands.push(makeDirectories(...folders));
+    else if (file !== undefined && others.length > 0) commands.push(putFiles(file, ...others));
     else commands.push(commandFor(ordered[index] as HostAction, ordered.slice(0, index), ordered.slice(index + 1)));
-    index += 1 + others.length;
+    index += folders.length > 0 ? folders.length : 1 + others.length;
   }
   const folders = changedFolders(actions);
   return folders.length === 0 ? commands : [...commands, syncFolders(folders)];
@@ -61,6 +63,15 @@ function smallFilesFrom(actions: readonly HostAction[], start: number): PutFile[
   return found;
 }
 
+function foldersFrom(actions: readonly HostAction[], start: number): Extract<HostAction, { do: "make-directory" }>[] {
+  const found = [];
+  for (const action of actions.slice(start)) {
+    if (action.do !== "make-directory") break;
+    found.push(action);
+  }
+  return found;
+}
+
 /** One action. @param earlier, later what comes before and after it, where that changes what is to be done */
 export function commandFor(action: HostAction, earlier: readonly HostAction[], later: readonly HostAction[]): Command {
   const reload = !later.some((each) => each.do === "reload-units");
@@ -68,7 +79,7 @@ export function commandFor(action: HostAction, earlier: readonly HostAction[], l
     case "make-user":
       return makeUser(action);
     case "make-directory":
-      return makeDirectory(action);
+      return makeDirectories(action);
     case "put-file":
       return putFile(action);
     case "seal-release":

@@ -100,14 +100,28 @@ function digest(sha256: string): string {
   return sha256;
 }
 
-export function makeDirectory(action: Action<"make-directory">): Command {
-  const path = quotePath(action.path);
+/** Folders in order, owners and modes at the end: until then only who makes them can enter them. */
+export function makeDirectories(...actions: readonly Action<"make-directory">[]): Command {
+  const make = actions.map(({ path }) => {
+    const [own, parent] = [quotePath(path), quotePath(posix.dirname(path))];
+    return `[ -d ${own} ] || { [ -d ${parent} ] || (umask 022; mkdir -p -- ${parent}); mkdir -m 0700 -- ${own} || [ -d ${own} ]; }`;
+  });
+  const ownerOf = ({ owner, group }: Action<"make-directory">): string =>
+    `${quoteAccount(owner)}:${quoteAccount(group)}`;
+  const pathsWhere = (fits: (action: Action<"make-directory">) => boolean): string =>
+    actions.flatMap((action) => (fits(action) ? [quotePath(action.path)] : [])).join(" ");
   const script = [
     "set -eu",
-    `[ -d ${path} ] || { (umask 022; mkdir -p -- ${quotePath(posix.dirname(action.path))}); mkdir -m 0700 -- ${path} || [ -d ${path} ]; }`,
-    own(path, action),
+    ...make,
+    ...[...new Set(actions.map(ownerOf))].map(
+      (owner) => `[ "$u" != 0 ] || chown -- ${owner} ${pathsWhere((action) => ownerOf(action) === owner)}`,
+    ),
+    ...[...new Set(actions.map(({ mode }) => mode))].map(
+      (mode) => `chmod -- ${quoteMode(mode)} ${pathsWhere((action) => action.mode === mode)}`,
+    ),
   ];
-  return { intent: `make the folder ${action.path}`, script: script.join("\n") };
+  const names = actions.map(({ path }) => path).join(", ");
+  return { intent: `make the folder${actions.length > 1 ? "s" : ""} ${names}`, script: script.join("\n") };
 }
 
 /** @param known digests of files in it that were verified a moment ago, by name */

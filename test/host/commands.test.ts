@@ -86,6 +86,26 @@ describe("what an action becomes", () => {
     ]);
   });
 
+  it("makes folders that follow each other together", () => {
+    const folder = (path: string, mode: string, owner: string): HostAction => ({
+      ...{ do: "make-directory", path, mode, owner, group: owner },
+    });
+    const [command, ...others] = commandsFor([
+      folder("/a", "0700", "root"),
+      folder("/a/b", "0755", "etcd"),
+      folder("/c", "0700", "etcd"),
+      { do: "start", unit: "etcd" },
+    ]);
+    expect(command?.intent).toBe("make the folders /a, /a/b, /c");
+    expect(command?.script.split("\n").filter((line) => /^chmod|chown/.test(line))).toEqual([
+      `[ "$u" != 0 ] || chown -- 'root':'root' '/a'`,
+      `[ "$u" != 0 ] || chown -- 'etcd':'etcd' '/a/b' '/c'`,
+      "chmod -- 0700 '/a' '/c'",
+      "chmod -- 0755 '/a/b'",
+    ]);
+    expect(others.map(({ intent }) => intent)).toEqual(["start etcd"]);
+  });
+
   it("syncs changed folders once, at the end", () => {
     const bytes = async (): Promise<Uint8Array> => new Uint8Array();
     const put = (path: string): HostAction => ({
