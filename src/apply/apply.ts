@@ -75,6 +75,7 @@ export async function apply(options: ApplyOptions): Promise<Report> {
   });
   let acting = false;
   try {
+    await lock.alongside;
     const seen = await observeLocked(options, looks);
     const again = await options.replan(seen);
     if (refused(again) || !equal(again.stages, plan.stages))

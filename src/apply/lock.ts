@@ -6,6 +6,8 @@ import { QuorateError } from "../errors.js";
 import type { Host, LockHolder } from "../host/host.js";
 
 export interface Lock {
+  /** Settles when what was sent alongside is done, or has failed. */
+  readonly alongside: Promise<void>;
   release(): Promise<void>;
 }
 
@@ -20,15 +22,17 @@ export async function takeLock(
 ): Promise<Lock> {
   const ordered = [...hosts].sort((a, b) => (a.name < b.name ? -1 : 1));
   const held: Host[] = [];
+  const sights: Promise<void>[] = [];
   const release = async (): Promise<void> => {
     await Promise.allSettled(held.map((host) => host.unlock()));
   };
   const take = async (host: Host): Promise<void> => {
-    const [answer, sight] = await Promise.allSettled([host.lock(holder, options.steal), options.alongside?.(host)]);
-    if (answer.status === "rejected") throw answer.reason;
-    if (answer.value !== undefined) throw lockedBy(host.name, answer.value);
+    const asked = host.lock(holder, options.steal);
+    if (options.alongside !== undefined) sights.push(options.alongside(host));
+    sights.at(-1)?.catch(() => undefined); // Told to whoever waits for all of them.
+    const other = await asked;
+    if (other !== undefined) throw lockedBy(host.name, other);
     held.push(host);
-    if (sight.status === "rejected") throw sight.reason;
   };
   const [first, ...rest] = ordered;
   try {
@@ -37,10 +41,11 @@ export async function takeLock(
     const refused = outcomes.find((outcome) => outcome.status === "rejected");
     if (refused !== undefined) throw refused.reason;
   } catch (error) {
+    await Promise.allSettled(sights);
     await release();
     throw error;
   }
-  return { release };
+  return { release, alongside: Promise.all(sights).then(() => undefined) };
 }
 
 export function lockedBy(host: string, { operator, machine, pid, command, since }: LockHolder): QuorateError {

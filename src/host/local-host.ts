@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import type { Host, HostAction } from "./host.js";
 import { changeFiles, isForFiles, type FileAction } from "./local-files.js";
+import { lookHere } from "./local-look.js";
 import { openLocalShell } from "./local-shell.js";
 import { ProcessSupervisor } from "./process-supervisor.js";
 import { ShellHost, type OwnWork, type ShellHostOptions } from "./shell-host.js";
@@ -32,6 +33,7 @@ export function openLocalHost(name: string, options: LocalHostOptions): Host {
       }
       await changeFiles(files, { name, mayChange, progress });
     },
+    look: lookHere,
     lives: ({ pid }) => pid !== undefined && isAlive(pid),
   };
   return new ShellHost(name, () => openLocalShell(name), options, work);

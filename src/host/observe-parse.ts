@@ -5,7 +5,7 @@ import { judgeRelease } from "./manifest.js";
 import { disksOf, statsOf } from "./observe-disk.js";
 import { addressesOf, listenersOf } from "./observe-network.js";
 import { diskPaths, statPaths } from "./observe-script.js";
-import { fieldsOf, Sections, sectionsOf } from "./observe-sections.js";
+import { fieldsOf, Sections, sectionsOf, type Section } from "./observe-sections.js";
 import { processService, systemdService } from "./observe-supervised.js";
 import { strangersOf, unitsOf } from "./observe-strangers.js";
 
@@ -29,7 +29,18 @@ export function parseObservation(
   during: readonly [asked: number, answered: number],
   readIdentity: ReadIdentity,
 ): Reachable {
-  const sections = new Sections(sectionsOf(output, nonce));
+  return toldBy(sectionsOf(output, nonce), question, during, readIdentity, output);
+}
+
+/** The same from sections, whoever made them. @param output for a message, when they are not all there */
+export function toldBy(
+  all: readonly Section[],
+  question: HostQuestion,
+  during: readonly [asked: number, answered: number],
+  readIdentity: ReadIdentity,
+  output: Buffer = Buffer.alloc(0),
+): Reachable {
+  const sections = new Sections(all);
   const system = fieldsOf(sections.lines("system"), " ");
   const hostClock = Number((sections.all("clock")[0]?.words[0] ?? "").slice(0, -6));
   if (system["arch"] === undefined || !Number.isSafeInteger(hostClock) || hostClock <= 0) {
