@@ -14,12 +14,15 @@ export interface TlsMaterial {
 /** The local socket that leads to an address; undefined: the network does. */
 export type Through = (address: { readonly host: string; readonly port: number }) => Promise<string | undefined>;
 
-/** Parsing PEM costs about a millisecond, so it is done once for as long as the same material is handed in. */
-const contexts = new WeakMap<TlsMaterial, SecureContext>();
+/** The last few, oldest first. Making one takes milliseconds, and all members are asked with the same material. */
+const contexts: { readonly of: TlsMaterial; readonly context: SecureContext }[] = [];
+const mostKept = 4;
 
 function contextOf(material: TlsMaterial): SecureContext {
-  const known = contexts.get(material);
-  if (known !== undefined) return known;
+  const known = contexts.find(
+    ({ of }) => of.ca === material.ca && of.cert === material.cert && of.key === material.key,
+  );
+  if (known !== undefined) return known.context;
   const pem = (part: string | Uint8Array | undefined): string | Buffer | undefined =>
     part instanceof Uint8Array ? Buffer.from(part) : part;
   const context = createSecureContext({
@@ -28,7 +31,8 @@ function contextOf(material: TlsMaterial): SecureContext {
     key: pem(material.key),
     minVersion: "TLSv1.2",
   });
-  contexts.set(material, context);
+  contexts.push({ of: { ca: material.ca, cert: material.cert, key: material.key }, context });
+  if (contexts.length > mostKept) contexts.shift();
   return context;
 }
 
