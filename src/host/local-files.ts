@@ -11,6 +11,7 @@ import { failureOf } from "./command-failure.js";
 import { scriptStatus } from "./command.js";
 import { changedFolders, commandFor, digestsPutIn } from "./commands.js";
 import type { HostAction } from "./host.js";
+import { timeText } from "./local-sections.js";
 import { placeFile, sweep } from "./place-file.js";
 
 type Action<K extends HostAction["do"]> = Extract<HostAction, { do: K }>;
@@ -169,8 +170,7 @@ async function sealRelease(
     const file = join(path, name);
     if (name === "manifest" || !/^[\w-][\w.-]*$/.test(name) || !(await stat(file)).isFile()) continue;
     const { size, mtimeNs } = await lstat(file, { bigint: true });
-    const seconds = `${mtimeNs / 1_000_000_000n}.${String(mtimeNs % 1_000_000_000n).padStart(9, "0")}`;
-    lines.push(`${known[name] ?? (await digestOf(file))} ${size} ${seconds} ${name}\n`);
+    lines.push(`${known[name] ?? (await digestOf(file))} ${size} ${timeText(mtimeNs)} ${name}\n`);
   }
   if (lines.length === 0) throw new Refused(1, `${path} holds no binaries`);
   await replace(

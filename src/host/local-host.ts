@@ -1,9 +1,9 @@
 /** This machine as a host. Members are processes of their own here, without systemd. */
-import { readFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import type { Host, HostAction } from "./host.js";
 import { changeFiles, isForFiles, type FileAction } from "./local-files.js";
 import { lookHere } from "./local-look.js";
+import { startOf } from "./local-processes.js";
 import { openLocalShell } from "./local-shell.js";
 import { ProcessSupervisor } from "./process-supervisor.js";
 import { ShellHost, type OwnWork, type ShellHostOptions } from "./shell-host.js";
@@ -34,7 +34,7 @@ export function openLocalHost(name: string, options: LocalHostOptions): Host {
       await changeFiles(files, { name, mayChange, progress });
     },
     look: lookHere,
-    lives: ({ pid }) => pid !== undefined && isAlive(pid),
+    lives: ({ pid }) => pid !== undefined && startOf(pid) !== undefined,
   };
   return new ShellHost(name, () => openLocalShell(name), options, work);
 }
@@ -43,13 +43,3 @@ export function openLocalHost(name: string, options: LocalHostOptions): Host {
 const isForMember = (action: HostAction): boolean =>
   ["start", "stop", "enable", "disable", "reload-units"].includes(action.do) ||
   (action.do === "make-user" && action.name === userInfo().username);
-
-/** A process that has ended stays on the list until its parent has noticed. */
-function isAlive(pid: number): boolean {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return stat[stat.lastIndexOf(") ") + 2] !== "Z";
-  } catch {
-    return false;
-  }
-}

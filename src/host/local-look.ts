@@ -8,7 +8,7 @@ import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, realpat
 import { machine, userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import type { HostQuestion } from "./host.js";
-import { beginningOf, linesIn, section, spaceOf, Unusual, type Section } from "./local-sections.js";
+import { beginningOf, linesIn, section, spaceOf, timeText, Unusual, type Section } from "./local-sections.js";
 import { holderSection, memberSections, ownersOf } from "./local-processes.js";
 import { diskPaths, statPaths, textLimit } from "./observe-script.js";
 
@@ -115,8 +115,7 @@ function filesIn(folder: string): string[] {
   const names = readdirSync(folder).filter((name) => !name.startsWith("."));
   return names.sort().map((name) => {
     const { size, mtimeNs, mode } = lstatSync(join(folder, name), { bigint: true });
-    const time = `${mtimeNs / 1_000_000_000n}.${String(mtimeNs % 1_000_000_000n).padStart(9, "0")}`;
-    return `${size} ${time} ${(Number(mode) & 0o7777).toString(8)} ${name}`;
+    return `${size} ${timeText(mtimeNs)} ${(Number(mode) & 0o7777).toString(8)} ${name}`;
   });
 }
 

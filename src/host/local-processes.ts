@@ -5,13 +5,16 @@ import { ifThere, linesIn, section, Unusual, type Section } from "./local-sectio
 
 const bootId = (): string => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
 
-/** A process is known by its ID, its start time and the boot; its ID alone may be somebody else's by now. */
-function isRunning(pid: string, started: string, boot: string): boolean {
-  if (!/^[1-9]\d{0,9}$/.test(pid) || boot !== bootId()) return false;
+/** When a process began, in ticks since the boot. One that has ended stays on the list until its parent has noticed. */
+export function startOf(pid: string | number): string | undefined {
   const stat = ifThere(() => readFileSync(`/proc/${pid}/stat`, "utf8")) ?? "";
   const fields = stat.slice(stat.lastIndexOf(") ") + 2).split(" ");
-  return stat !== "" && fields[0] !== "Z" && fields[19] === started;
+  return fields[0] === "Z" ? undefined : fields[19];
 }
+
+/** A process is known by its ID, its start time and the boot; its ID alone may be somebody else's by now. */
+const isRunning = (pid: string, started: string, boot: string): boolean =>
+  /^[1-9]\d{0,9}$/.test(pid) && boot === bootId() && startOf(pid) === started;
 
 /** @returns the member's process if it runs, and what the script says of it */
 export function memberSections(state: string): { pid: number | undefined; sections: Section[] } {

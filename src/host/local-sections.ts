@@ -24,6 +24,10 @@ export function ifThere<T>(look: () => T): T | undefined {
   }
 }
 
+/** A time of stat's as `stat -c %.Y` prints it. @param nanoseconds since the epoch */
+export const timeText = (nanoseconds: bigint): string =>
+  `${nanoseconds / 1_000_000_000n}.${String(nanoseconds % 1_000_000_000n).padStart(9, "0")}`;
+
 /** Lines of a file; none when there is no such file. */
 export const linesIn = (path: string): string[] =>
   (ifThere(() => readFileSync(path, "utf8")) ?? "").split("\n").filter((line) => line !== "");

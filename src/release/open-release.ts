@@ -52,6 +52,7 @@ export function openRelease(spec: ReleaseSpec, options: ReleaseOptions = {}): Re
       const file = join(path, name);
       const bytes = reading.get(file)?.deref() ?? readFile(file);
       reading.set(file, new WeakRef(bytes));
+      bytes.catch(() => reading.delete(file));
       return bytes;
     },
   };
