@@ -90,7 +90,15 @@ export async function apply(options: ApplyOptions): Promise<Report> {
     const watcher = new Watcher({ spec, world, versions: options.versions, seen, formed, saved: plan.before.saved });
     const result = await runStages(
       plan,
-      { spec, world, watcher, journal, emit, boundary: options.boundary ?? boundary },
+      {
+        spec,
+        world,
+        watcher,
+        journal,
+        emit,
+        boundary: options.boundary ?? boundary,
+        meanwhile: readiness(plan, world),
+      },
       signal,
     );
     const outcome: Outcome =
@@ -112,6 +120,15 @@ export async function apply(options: ApplyOptions): Promise<Report> {
     const sent = acting ? sendJournal(options, hosts, journal) : undefined;
     await Promise.allSettled([journal.synced(), sent, lock.release()]);
   }
+}
+
+/** Members that are about to start will be asked at once, and are not kept waiting for what that takes. */
+function readiness(plan: Plan, { cluster }: World): () => void {
+  let isReady = plan.stages.every(({ steps }) => steps.every(({ kind }) => kind !== "start-member"));
+  return () => {
+    if (!isReady) cluster.ready?.().catch(() => undefined); // Whatever is wrong will be told by who asks.
+    isReady = true;
+  };
 }
 
 async function runStages(

@@ -27,11 +27,11 @@ export function openLedger(stateDir: string): Ledger {
     recordRoster: (members) => writeJson(stateDir, "roster.json", members),
     snapshots: () => savedIn(file("snapshots")),
     saveSnapshot: (label, stream) => saveIn(file("snapshots"), label, stream),
-    async append(run, line) {
+    async append(run, lines) {
       await mkdir(runsDir, { recursive: true, mode: 0o700 });
       const handle = await open(join(runsDir, `${run}.jsonl`), "a", 0o600);
       try {
-        await handle.write(`${line}\n`);
+        await handle.writeFile(`${lines.join("\n")}\n`);
         await handle.datasync();
       } finally {
         await handle.close();

@@ -19,6 +19,7 @@ export class Journal {
   readonly #keeper: Owner;
   readonly #lines: string[] = [];
   readonly #sent = new Map<string, number>();
+  #written = 0;
   #writing: Promise<void> = Promise.resolve();
 
   /** @param keeper who owns quorate's records on the hosts */
@@ -32,8 +33,16 @@ export class Journal {
     if (event.type === "step-progress") return;
     const line = JSON.stringify(event);
     this.#lines.push(line);
-    this.#writing = this.#writing.then(() => this.#ledger.append(this.#run, line));
+    this.#writing = this.#writing.then(() => this.#write());
     this.#writing.catch(() => undefined); // Told by synced().
+  }
+
+  /** All that there is by now, at once: each sync keeps the disk from the members of this machine. */
+  async #write(): Promise<void> {
+    const lines = this.#lines.slice(this.#written);
+    if (lines.length === 0) return;
+    await this.#ledger.append(this.#run, lines);
+    this.#written += lines.length;
   }
 
   /** Resolves when every line so far is on the operator's disk. @throws QuorateError E_JOURNAL when one cannot be had there */

@@ -15,8 +15,8 @@ export interface Ledger {
   snapshots(): Promise<readonly SavedSnapshot[]>;
   /** Keep a database under a label, whole or not at all. @throws what the stream throws, and E_JOURNAL when it cannot be written */
   saveSnapshot(label: string, stream: AsyncIterable<Uint8Array>): Promise<void>;
-  /** Append one line to a run's journal and sync it. The first line of a run creates it. */
-  append(run: string, line: string): Promise<void>;
+  /** Append lines to a run's journal and sync them. The first line of a run creates it. */
+  append(run: string, lines: readonly string[]): Promise<void>;
   runs(): Promise<readonly string[]>;
   read(run: string): Promise<string>;
   /** Forget the cluster: what was formed, its version, its trust. The journals of its runs stay. */

@@ -16,6 +16,8 @@ export interface Performing extends Waiting {
   readonly journal: Journal;
   readonly emit: Emit;
   readonly boundary: Boundary;
+  /** Called while hosts are at work and this process is not. */
+  readonly meanwhile: () => void;
 }
 
 /** What was not done, and why, by step. */
@@ -86,6 +88,7 @@ async function actAll(
     facts = effectOf(one.step, facts);
   }
   await new Promise(setImmediate); // What the steps send is on its way; a look sent now comes right behind it.
+  performing.meanwhile();
   const looked = willBeSeenOnHost(steps, performing) ? lookBehind(steps, performing) : undefined;
   const [outcomes] = await Promise.all([Promise.allSettled(running), looked]);
   const failures: Failures = new Map();

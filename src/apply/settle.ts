@@ -50,8 +50,10 @@ export async function waitForGuard(step: Step, before: Facts, { world, watcher }
  * @throws QuorateError E_NO_EFFECT when patience ends, E_MEMBER_FAILED as soon as the host says that the process gave up
  */
 export async function waitForEffect(step: Step, sights: readonly Sight[], { world, watcher }: Waiting): Promise<void> {
-  const { patience, risk } = kindOf(step);
+  const { patience, risk, settling } = kindOf(step);
   const started = world.clock.now();
+  const settled = settling?.(step) ?? 0;
+  if (settled > 0 && missing(step, watcher.facts()).length > 0) await world.clock.sleep(settled);
   let hostSeenAt = sights.includes("host") ? Number.NEGATIVE_INFINITY : started;
   for (;;) {
     const open = missing(step, watcher.facts()).filter((sight) => sights.includes(sight));

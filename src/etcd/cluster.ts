@@ -7,6 +7,8 @@ import type { Grant } from "../spec/grant.js";
 export interface Cluster {
   /** The client API of the member that serves this URL. Connects on first use. */
   member(clientUrl: string): Member;
+  /** Has at hand what the first question to a member would have to wait for. Asks nobody. @throws what making a client certificate throws */
+  ready?(): Promise<void>;
   /** The same member without TLS, when the cluster is on its way there and may still serve so. */
   plaintext?(clientUrl: string): Member | undefined;
   /** Whether the peer listener serves: GET /members answers 200 (etcdhttp/peer.go). Never throws. */

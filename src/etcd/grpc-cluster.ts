@@ -4,7 +4,7 @@ import type { Cluster, Member } from "./cluster.js";
 import { grpcMember } from "./grpc-member.js";
 import { openPeerProbe } from "./peer-probe.js";
 import { Connection, type ConnectionOptions } from "./transport/connection.js";
-import type { Through, TlsMaterial } from "./transport/dial.js";
+import { contextOf, type Through, type TlsMaterial } from "./transport/dial.js";
 import { nodeHttp2 } from "./transport/node-http2.js";
 
 export interface ClusterOptions {
@@ -30,6 +30,11 @@ export function openCluster(options: ClusterOptions): Cluster {
         members.set(clientUrl, known);
       }
       return known.member;
+    },
+    async ready() {
+      for (const material of await Promise.all([options.tls(), options.probe?.()]))
+        if (material !== undefined) contextOf(material);
+      await import("./member-rpcs.js");
     },
     peerServes: probe.serves,
     activePeers: (clientUrl, deadline) => activePeers(clientUrl, options, deadline),

@@ -3,7 +3,7 @@ import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync,
 import { join } from "node:path";
 import { ifThere, linesIn, section, Unusual, type Section } from "./local-sections.js";
 
-const bootId = (): string => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+export const bootId = (): string => readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
 
 /** When a process began, in ticks since the boot. One that has ended stays on the list until its parent has noticed. */
 export function startOf(pid: string | number): string | undefined {
@@ -13,7 +13,7 @@ export function startOf(pid: string | number): string | undefined {
 }
 
 /** A process is known by its ID, its start time and the boot; its ID alone may be somebody else's by now. */
-const isRunning = (pid: string, started: string, boot: string): boolean =>
+export const isRunning = (pid: string, started: string, boot: string): boolean =>
   /^[1-9]\d{0,9}$/.test(pid) && boot === bootId() && startOf(pid) === started;
 
 /** @returns the member's process if it runs, and what the script says of it */

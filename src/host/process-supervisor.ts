@@ -1,19 +1,17 @@
 /**
- * Starts and stops a local member. A process is known by its ID, its start time and the boot, which it writes to
- * `STATE/etcd.pid` itself before it becomes etcd; so whatever kills quorate, a started member is never unknown.
+ * Starts and stops a local member. A process is known by its ID, its start time and the boot, which stand in
+ * `STATE/etcd.pid` before it becomes etcd; so whatever kills quorate, a started member is never unknown.
  */
-import { spawn } from "node:child_process";
-import { closeSync, openSync } from "node:fs";
+import { spawn, type ChildProcess } from "node:child_process";
+import { closeSync, openSync, renameSync, writeFileSync } from "node:fs";
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { QuorateError } from "../errors.js";
+import { bootId, isRunning, startOf } from "./local-processes.js";
 
-/** $1 the pid file, $2 the run script. */
-const recordAndRun = [
-  'read -r l <"/proc/$$/stat"; p=$1 f=$2; set -- ${l##*) }; read -r b </proc/sys/kernel/random/boot_id',
-  'echo "$$ ${20} $b" >"$p.new" && mv -f -- "$p.new" "$p" && exec "$f"',
-].join("; ");
+/** Becomes $1 when it is told to. Whoever has started it may be killed before that, and then it just ends. */
+const runWhenTold = 'read -r go && exec "$1" </dev/null';
 
 export class ProcessSupervisor {
   private readonly record: string;
@@ -31,18 +29,17 @@ export class ProcessSupervisor {
   async start(): Promise<void> {
     if ((await this.running()) !== undefined) return;
     await mkdir(this.state, { recursive: true, mode: 0o700 });
-    await rm(this.record, { force: true });
     const log = openSync(join(this.state, "etcd.log"), "a", 0o600);
     try {
       const environment = { PATH: "/usr/local/bin:/usr/bin:/bin", LC_ALL: "C" };
-      const child = spawn("sh", ["-c", recordAndRun, "sh", this.record, this.script], {
+      const child = spawn("sh", ["-c", runWhenTold, "sh", this.script], {
         detached: true,
-        stdio: ["ignore", log, log],
+        stdio: ["pipe", log, log],
         cwd: "/",
         env: environment,
       });
       child.unref();
-      await this.recorded(child);
+      await this.tell(child);
     } catch (cause) {
       throw new QuorateError("E_HOST_COMMAND", `${this.name}: could not start ${this.script}`, {
         where: this.name,
@@ -52,6 +49,18 @@ export class ProcessSupervisor {
     } finally {
       closeSync(log);
     }
+  }
+
+  /** @throws Error when there is no such process, or it does not listen any more */
+  private tell(child: ChildProcess): Promise<void> {
+    return new Promise((resolve, reject) => {
+      child.once("error", reject);
+      child.stdin?.once("error", reject).once("finish", resolve);
+      if (child.pid === undefined) return;
+      writeFileSync(`${this.record}.new`, `${child.pid} ${startOf(child.pid) ?? ""} ${bootId()}\n`);
+      renameSync(`${this.record}.new`, this.record);
+      child.stdin?.end("go\n");
+    });
   }
 
   /** SIGTERM, then SIGKILL when the grace time is over. @param grace milliseconds */
@@ -72,24 +81,8 @@ export class ProcessSupervisor {
 
   /** Process ID of the member if it lives. */
   private async running(): Promise<number | undefined> {
-    const [pid = "", started, boot] = (await read(this.record)).trim().split(" ");
-    if (!/^[1-9]\d*$/.test(pid)) return undefined;
-    const stat = await read(`/proc/${pid}/stat`);
-    const fields = stat.slice(stat.lastIndexOf(") ") + 2).split(" ");
-    const alive =
-      fields[0] !== "Z" && fields[19] === started && boot === (await read("/proc/sys/kernel/random/boot_id")).trim();
-    return alive ? Number(pid) : undefined;
-  }
-
-  private async recorded(child: ReturnType<typeof spawn>): Promise<void> {
-    const failed = new Promise<never>((_, reject) => child.once("error", reject));
-    failed.catch(() => undefined);
-    for (let attempt = 0; attempt < 1_000; attempt += 1) {
-      if ((await read(this.record)) !== "") return;
-      if (child.exitCode !== null) throw new Error(`it ended with status ${child.exitCode}`);
-      await Promise.race([sleep(5), failed]);
-    }
-    throw new Error("it did not begin within 5 seconds");
+    const [pid = "", started = "", boot = ""] = (await read(this.record)).trim().split(" ");
+    return isRunning(pid, started, boot) ? Number(pid) : undefined;
   }
 
   private async gone(patience: number): Promise<boolean> {

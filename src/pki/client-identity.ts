@@ -4,7 +4,7 @@ import { inspect } from "node:util";
 import { invariant } from "../errors.js";
 import type { Spec, TlsSpec } from "../spec/spec.js";
 import type { Authority, ClientIdentity } from "./authority.js";
-import { nowOf, type AuthorityOptions } from "./ca.js";
+import { nowOf, type AuthorityOptions, type Ca } from "./ca.js";
 import type { Succession } from "./ca-succession.js";
 import { checkLeaf, clientNeeds, type GivenPair } from "./check-leaf.js";
 import { verdictOn, type Requirement } from "./judge.js";
@@ -32,10 +32,13 @@ export function clientIdentity(context: {
   const { spec, tls, cas, options } = context;
   const folder = join(context.folder, "client");
   let underWay: Promise<ClientIdentity> | undefined;
+  const fitting = remembered();
+  const paired = remembered();
 
   async function storedFiles(): Promise<SetFiles | undefined> {
     const live = await readLive(folder, clientFiles);
-    return live !== undefined && keysFit(live.files, ["root", "probe"]) ? live.files : undefined;
+    if (live === undefined) return undefined;
+    return paired(textsIn(live.files), () => keysFit(live.files, ["root", "probe"])) ? live.files : undefined;
   }
 
   /** Of the CA that signs now, whatever else is trusted. */
@@ -43,10 +46,19 @@ export function clientIdentity(context: {
     const ca = cas.signing();
     const trusted = ca.trustedNow();
     if (trusted === undefined) return false;
-    const measure = {
-      ...{ trusted: certificatesIn(trusted, ca.file), now: nowOf(options), renewAt: tls.renewAt },
-      revoked: revokedSerials(context.folder),
-    };
+    const [now, revoked] = [nowOf(options), revokedSerials(context.folder)];
+    const minute = String(Math.floor(now / 60_000));
+    return fitting([...textsIn(files), trusted, ...revoked, minute], () =>
+      judged(files, ca, { trusted, now, revoked }),
+    );
+  }
+
+  function judged(
+    files: SetFiles,
+    ca: Ca,
+    { trusted, now, revoked }: { trusted: string; now: number; revoked: ReadonlySet<string> },
+  ): boolean {
+    const measure = { ...{ trusted: certificatesIn(trusted, ca.file), now, renewAt: tls.renewAt }, revoked };
     const pairs = new Map([
       [requirement("root", rootProfile), files["root.pem"] ?? ""],
       [requirement("probe", probeProfile(spec)), files["probe.pem"] ?? ""],
@@ -117,6 +129,18 @@ export function clientIdentity(context: {
       const files = await storedFiles();
       return files === undefined ? undefined : identity({ ...files, "ca.pem": cas.trustedNow() ?? files["ca.pem"]! });
     },
+  };
+}
+
+const textsIn = (files: SetFiles): string[] => clientFiles.map((name) => files[name] ?? "");
+
+/** A verdict that is asked for at each connection, and costs milliseconds: given again as long as all of this is the same. */
+function remembered(): (of: readonly string[], judge: () => boolean) => boolean {
+  let last: { readonly of: string; readonly verdict: boolean } | undefined;
+  return (of, judge) => {
+    const all = JSON.stringify(of);
+    if (last?.of !== all) last = { of: all, verdict: judge() };
+    return last.verdict;
   };
 }
 

@@ -12,6 +12,8 @@ export interface StartMember {
   /** What the process will say it was started with. */
   readonly config: string;
   readonly version: string;
+  /** One of several that a cluster is formed of, which need this machine's processors more than whoever looks at them. */
+  readonly together?: true;
   /** Bootstrap settings, written before a first start; etcd ignores them once it has data. */
   readonly bootstrap:
     | { readonly path: string; readonly text: string; readonly owner: string; readonly group: string }
@@ -23,6 +25,7 @@ export const startMember: StepKind<StartMember> = {
   risk: "restart",
   patience: 90_000,
   confirmLater: true,
+  settling: ({ together }) => (together === true ? 150 : 0),
   title: (step) => (step.bootstrap === undefined ? "start etcd" : "start etcd for the first time"),
   guard(step, now) {
     const member = now.members[step.member];

@@ -43,6 +43,8 @@ export interface StepKind<S extends StepBase, G = undefined> {
   readonly risk: Risk;
   /** Milliseconds for the guard, and then for the effect, to come true. */
   readonly patience: number;
+  /** Milliseconds in which nothing of its effect can be seen yet: looking earlier would be in the way of what is waited for. */
+  settling?(step: S): number;
   /** Milliseconds for the guard alone, when that is not to be waited for as long as the effect. */
   readonly guardPatience?: number;
   /** What only the host can confirm may be confirmed while the next stage is under way: the network has confirmed enough. */

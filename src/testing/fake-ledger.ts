@@ -53,9 +53,9 @@ export class FakeLedger implements Ledger {
     this.#snapshots.push({ label, path: `/snapshots/${label}.db`, at: this.clock.now(), size });
   }
 
-  async append(run: string, line: string): Promise<void> {
+  async append(run: string, lines: readonly string[]): Promise<void> {
     if (this.fault !== undefined) throw this.fault;
-    this.#runs.set(run, [...(this.#runs.get(run) ?? []), line]);
+    this.#runs.set(run, [...(this.#runs.get(run) ?? []), ...lines]);
   }
 
   async runs(): Promise<readonly string[]> {

@@ -18,7 +18,8 @@ export type Through = (address: { readonly host: string; readonly port: number }
 const contexts: { readonly of: TlsMaterial; readonly context: SecureContext }[] = [];
 const mostKept = 4;
 
-function contextOf(material: TlsMaterial): SecureContext {
+/** Making the first one of a process takes tens of milliseconds, since OpenSSL then reads all CAs that come with Node. */
+export function contextOf(material: TlsMaterial): SecureContext {
   const known = contexts.find(
     ({ of }) => of.ca === material.ca && of.cert === material.cert && of.key === material.key,
   );

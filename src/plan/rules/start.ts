@@ -32,7 +32,9 @@ export const startRest: Rule = (wish, now) => {
   const together = forming ? startable : startable.slice(0, 1);
   return {
     title: forming ? "start the other members together" : "start a stopped member",
-    steps: together.map((member) => start(wish, now, member)),
+    steps: together
+      .map((member) => start(wish, now, member))
+      .map((step) => (forming && step.bootstrap !== undefined ? { ...step, together: true } : step)),
   };
 };
 
