@@ -32,3 +32,10 @@ export function processorApart(): readonly string[] {
   const first = ["chrt", "--rr", "1"];
   return spawnSync("chrt", [...first.slice(1), "true"]).status === 0 ? first : [];
 }
+
+/** What of this was had, in words for a figure. */
+export const circumstances = (disks: string | undefined, launcher: readonly string[]): string =>
+  [
+    disks === undefined ? "the members share one disk" : `what the members write is in memory (${disks})`,
+    launcher.length === 0 ? "clients and members share the processors" : "clients do not wait for a processor",
+  ].join(", ");

@@ -1,5 +1,5 @@
 /** Every member's database is written anew: what clients notice of it. */
-import { disksApart, processorApart } from "../apart.js";
+import { circumstances, disksApart, processorApart } from "../apart.js";
 import type { Case } from "../cases.js";
 import { termOf, underLoad } from "../clients.js";
 import { fill } from "../fill.js";
@@ -59,9 +59,3 @@ export const defragment: Case = {
     ] satisfies Figure[];
   },
 };
-
-const circumstances = (disks: string | undefined, launcher: readonly string[]): string =>
-  [
-    disks === undefined ? "the members share one disk" : `what the members write is in memory (${disks})`,
-    launcher.length === 0 ? "clients and members share the processors" : "clients do not wait for a processor",
-  ].join(", ");
