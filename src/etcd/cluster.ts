@@ -124,6 +124,7 @@ export interface MemberStatus {
   readonly storageVersion: string;
   /** 3.6+: MAJOR.MINOR of a downgrade that is under way; "" when none is. */
   readonly downgradeTarget: string;
+  /** From the request to the answer, without the making of a connection. */
   readonly tookMilliseconds: number;
 }
 

@@ -11,8 +11,12 @@ const nothing = new Uint8Array(0);
 
 export async function askStatus(connection: Connection<CallStream>, deadline: number): Promise<MemberStatus> {
   const startedAt = now();
-  const answer = await unaryBytes(connection, "/etcdserverpb.Maintenance/Status", nothing, { deadline });
-  return statusIn(answer, now() - startedAt);
+  // What is told is the member's answer, without the making of a connection.
+  await connection.established(deadline);
+  const askedAt = now();
+  const left = Math.max(1, deadline - (askedAt - startedAt));
+  const answer = await unaryBytes(connection, "/etcdserverpb.Maintenance/Status", nothing, { deadline: left });
+  return statusIn(answer, now() - askedAt);
 }
 
 export async function askAlarms(connection: Connection<CallStream>, deadline: number): Promise<readonly Alarm[]> {
