@@ -20,7 +20,7 @@ export type { Spec, MemberSpec } from "./spec/spec.js";
 export type { Observation } from "./observe/observation.js";
 export type { Facts, MemberFacts } from "./observe/facts.js";
 export type { Advice } from "./advise/advise.js";
-export type { Goal, Plan, Problem, Stage } from "./plan/plan.js";
+export { isEmpty, mayPass, refused, type Goal, type Plan, type Problem, type Stage } from "./plan/plan.js";
 export type { Step } from "./steps/kinds.js";
 export type { RunEvent, Outcome } from "./apply/events.js";
 export type { Report } from "./apply/apply.js";

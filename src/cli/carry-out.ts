@@ -4,7 +4,7 @@ import { applyPlan } from "../apply-plan.js";
 import type { Report } from "../apply/apply.js";
 import { QuorateError } from "../errors.js";
 import { proveHealth } from "../observe/health.js";
-import { isEmpty, refused, type Goal, type Plan } from "../plan/plan.js";
+import { isEmpty, mayPass, refused, type Goal, type Plan } from "../plan/plan.js";
 import { failureLines, problemLines } from "../render/error-text.js";
 import { healthSummary } from "../render/health-lines.js";
 import { nothingToDo, planLines } from "../render/plan-text.js";
@@ -89,18 +89,6 @@ async function settledPlan(spec: Spec, world: World, errand: Errand): Promise<{ 
     await world.clock.sleep(settlingPause);
   }
 }
-
-/** Such as a member that runs, and does not serve yet or lags. */
-const mayPass = ({ before, problems }: Plan): boolean => {
-  const refusals = problems.filter(({ severity }) => severity === "refuse");
-  return (
-    refusals.length > 0 &&
-    refusals.every(
-      ({ code, member, passing }) =>
-        passing === true || (code === "E_NO_SPARE" && before.members[member ?? ""]?.process === "up"),
-    )
-  );
-};
 
 function tellNoRun(session: Session, plan: Plan): number {
   const stuck = refused(plan);

@@ -47,4 +47,17 @@ export interface Problem {
 
 export const refused = (plan: Plan): boolean => plan.problems.some((problem) => problem.severity === "refuse");
 
+/** Whether every refusal may be over in seconds: looking and planning again then may find another plan. */
+export const mayPass = ({ before, problems }: Plan): boolean => {
+  const refusals = problems.filter(({ severity }) => severity === "refuse");
+  return (
+    refusals.length > 0 &&
+    refusals.every(
+      ({ code, member, passing }) =>
+        // A member that runs may serve, or catch up, in a moment.
+        passing === true || (code === "E_NO_SPARE" && before.members[member ?? ""]?.process === "up"),
+    )
+  );
+};
+
 export const isEmpty = (plan: Plan): boolean => plan.stages.length === 0;
