@@ -1,6 +1,6 @@
-import { randomUUID } from "node:crypto";
-import { mkdir, open, readFile, readdir, rename, rm, rmdir } from "node:fs/promises";
+import { mkdir, open, readFile, readdir, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
+import { replaceFile } from "../durable-file.js";
 import type { MemberSpec } from "../spec/spec.js";
 import type { Formed, Ledger } from "./ledger.js";
 import { savedIn, saveIn } from "./saved-snapshots.js";
@@ -85,13 +85,5 @@ async function readJson(path: string): Promise<unknown> {
 async function writeJson(folder: string, name: string, value: unknown): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   // Members that start to serve in the same instant record the same thing at once.
-  const temporary = join(folder, `.${name}.${randomUUID()}`);
-  const handle = await open(temporary, "w", 0o600);
-  try {
-    await handle.write(`${JSON.stringify(value)}\n`);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(temporary, join(folder, name));
+  await replaceFile(join(folder, name), `${JSON.stringify(value)}\n`);
 }

@@ -1,18 +1,12 @@
-/** A cluster file is replaced whole or not at all, and with the mode that it has. */
-import { open, rename, stat } from "node:fs/promises";
+/** A cluster file is replaced whole or not at all, with the mode that it has, and where it is when its name is a link. */
+import { realpath, stat } from "node:fs/promises";
+import { replaceFile } from "../durable-file.js";
 
-export async function replaceFile(path: string, text: string): Promise<void> {
-  const mode = await stat(path).then(
+export async function replaceClusterFile(path: string, text: string): Promise<void> {
+  const place = await realpath(path).catch(() => path);
+  const mode = await stat(place).then(
     (now) => now.mode & 0o777,
     () => 0o644,
   );
-  const fresh = `${path}.${process.pid}.new`;
-  const handle = await open(fresh, "w", mode);
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(fresh, path);
+  await replaceFile(place, text, mode);
 }

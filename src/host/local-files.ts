@@ -7,6 +7,7 @@ import { createReadStream } from "node:fs";
 import { chmod, chown, constants, lstat, mkdir, open, readdir, rename, rm, stat, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { syncFolder } from "../durable-file.js";
 import { failureOf } from "./command-failure.js";
 import { scriptStatus } from "./command.js";
 import { changedFolders, commandFor, digestsPutIn } from "./commands.js";
@@ -196,14 +197,5 @@ async function append({ path, text }: Action<"append">): Promise<void> {
     await file.datasync();
   } finally {
     await file.close();
-  }
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, constants.O_RDONLY | constants.O_DIRECTORY);
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
   }
 }

@@ -4,7 +4,8 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { hasCode, makeFolder, replaceFile } from "./files.js";
+import { replaceFile } from "../durable-file.js";
+import { hasCode, makeFolder } from "./files.js";
 
 export interface CaRecord {
   /** Fingerprints, as in Anchors. */

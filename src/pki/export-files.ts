@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { replaceFile } from "../durable-file.js";
 import { QuorateError } from "../errors.js";
-import { hasCode, makeFolder, replaceFile } from "./files.js";
+import { hasCode, makeFolder } from "./files.js";
 import { throwAny } from "./problems.js";
 
 /**

@@ -1,7 +1,8 @@
 /** What the operator's records know of revoked certificates: `pki/revoked.json`, written as a whole. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { hasCode, makeFolder, replaceFile } from "./files.js";
+import { replaceFile } from "../durable-file.js";
+import { hasCode, makeFolder } from "./files.js";
 
 /** RFC 5280's words, as far as they fit a certificate of etcd's. */
 export const reasons = ["unspecified", "key-compromise", "superseded", "cessation", "withdrawn"] as const;

@@ -5,12 +5,13 @@
  */
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import { replaceFile } from "../durable-file.js";
 import type { Spec, TlsSpec } from "../spec/spec.js";
 import type { Authority, ListVerdict } from "./authority.js";
 import { nowOf, type AuthorityOptions } from "./ca.js";
 import type { Succession } from "./ca-succession.js";
 import { fingerprintOf, fingerprintsOf } from "./fingerprint.js";
-import { hasCode, makeFolder, replaceFile } from "./files.js";
+import { hasCode, makeFolder } from "./files.js";
 import { certificatesIn } from "./pem.js";
 import { listFile, readRevocations, writeRevocations, type ListRecord, type Reason } from "./revocation-record.js";
 import { revocationList } from "./revocation.js";

@@ -6,7 +6,8 @@
 import { createHash } from "node:crypto";
 import { readlink, rename, rm, symlink } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { besideName, hasCode, makeFolder, readIfThere, sweep, syncFolder, writeNew } from "./files.js";
+import { besideName, syncFolder, writeNew } from "../durable-file.js";
+import { hasCode, makeFolder, readIfThere, sweep } from "./files.js";
 
 /** File name → content. */
 export type SetFiles = Readonly<Record<string, string>>;

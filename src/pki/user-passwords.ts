@@ -3,8 +3,9 @@
  * kept, so that a change of the source is seen, and nobody can read a password from the records.
  */
 import { randomBytes, scrypt, timingSafeEqual } from "node:crypto";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { replaceFile } from "../durable-file.js";
 import { QuorateError } from "../errors.js";
 import type { PasswordSource } from "../spec/auth-spec.js";
 import type { Spec } from "../spec/spec.js";
@@ -44,9 +45,7 @@ export function openPasswords(
   const write = async (change: (all: Record<string, Applied>) => Record<string, Applied>): Promise<void> => {
     const next = change(await applied());
     await mkdir(stateDir, { recursive: true, mode: 0o700 });
-    const temporary = join(stateDir, `.users.json.${randomBytes(6).toString("hex")}`);
-    await writeFile(temporary, `${JSON.stringify(next)}\n`, { mode: 0o600, flush: true });
-    await rename(temporary, path);
+    await replaceFile(path, `${JSON.stringify(next)}\n`);
     records = Promise.resolve(next);
   };
 

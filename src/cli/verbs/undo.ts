@@ -8,7 +8,7 @@ import type { World } from "../../world.js";
 import { demandConsent } from "../ask.js";
 import { declarePlanning, planningOf, planningWords, type PlanningFlags } from "../planning-flags.js";
 import { prove } from "../prove.js";
-import { replaceFile } from "../replace-file.js";
+import { replaceClusterFile } from "../replace-cluster-file.js";
 import { declareSecrets, type SecretOptions } from "../secrets.js";
 import { exit, type Session } from "../session.js";
 import { examples, type Verb } from "../verb.js";
@@ -61,7 +61,7 @@ export const undo: Verb = {
         command: ["quorate undo", wanted, ...planningWords(options)].join(" "),
         consent: async (plan) => {
           if (options.yes !== true) await demandConsent(session, `Go back to this in ${plan.cluster}?`);
-          await replaceFile(spec.file, past.file);
+          await replaceClusterFile(spec.file, past.file);
         },
       });
       return code === exit.done || code === exit.degraded ? prove(session, spec, world, code) : code;

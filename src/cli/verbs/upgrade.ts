@@ -6,7 +6,7 @@ import type { World } from "../../world.js";
 import { demandConsent } from "../ask.js";
 import { declarePlanning, planningOf, planningWords, type PlanningFlags } from "../planning-flags.js";
 import { prove } from "../prove.js";
-import { replaceFile } from "../replace-file.js";
+import { replaceClusterFile } from "../replace-cluster-file.js";
 import { declareSecrets, type SecretOptions } from "../secrets.js";
 import { exit } from "../session.js";
 import { examples, type Verb } from "../verb.js";
@@ -46,7 +46,7 @@ export const upgrade: Verb = {
         consent: async (plan) => {
           if (options.yes !== true) await demandConsent(session, `Take ${plan.cluster} to etcd ${version}?`);
           // First the file: when this run is cut off, `quorate up` goes on from there.
-          if (file !== before) await replaceFile(spec.file, file);
+          if (file !== before) await replaceClusterFile(spec.file, file);
         },
       });
       return code === exit.done || code === exit.degraded ? prove(session, spec, world, code) : code;
