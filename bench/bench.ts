@@ -11,15 +11,27 @@ import { cases } from "./cases.js";
 import { judge, type Judged } from "./measure.js";
 import { table } from "./report.js";
 
-const { values } = parseArgs({
-  options: { only: { type: "string" }, runs: { type: "string" }, list: { type: "boolean", default: false } },
-});
+function refuse(what: string): never {
+  console.error(`${what}\nnpm run bench -- [--list] [--only NAME] [--runs N]`);
+  process.exit(2);
+}
+
+function asked(): { only?: string | undefined; runs?: string | undefined; list: boolean } {
+  try {
+    return parseArgs({
+      options: { only: { type: "string" }, runs: { type: "string" }, list: { type: "boolean", default: false } },
+    }).values;
+  } catch (error) {
+    return refuse((error as Error).message);
+  }
+}
+
+const values = asked();
 const runs = values.runs === undefined ? undefined : Number(values.runs);
-if (runs !== undefined && !(Number.isInteger(runs) && runs > 0))
-  throw new Error("--runs wants a whole number above zero");
+if (runs !== undefined && !(Number.isInteger(runs) && runs > 0)) refuse("--runs wants a whole number above zero");
 const chosen = cases.filter((entry) => values.only === undefined || entry.name.includes(values.only));
 if (chosen.length === 0)
-  throw new Error(`no bench is called ${values.only}; there are ${cases.map((entry) => entry.name).join(", ")}`);
+  refuse(`no bench is called ${values.only}; there are ${cases.map((entry) => entry.name).join(", ")}`);
 
 if (values.list) for (const entry of cases) console.log(`${entry.name.padEnd(12)} ${entry.title}`);
 else {

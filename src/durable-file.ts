@@ -27,8 +27,14 @@ export async function writeNew(path: string, content: string | Uint8Array, mode 
   }
 }
 
-/** Put a file in the place of another, or of none. */
+/** Put a file in the place of another, or of none, durably. */
 export async function replaceFile(path: string, content: string | Uint8Array, mode = 0o600): Promise<void> {
+  await swapFile(path, content, mode);
+  await syncFolder(dirname(path));
+}
+
+/** The same, but the old one may be back after a power loss: a folder's sync costs as much as a file's. */
+export async function swapFile(path: string, content: string | Uint8Array, mode = 0o600): Promise<void> {
   const temporary = besideName(path);
   try {
     await writeNew(temporary, content, mode);
@@ -37,7 +43,6 @@ export async function replaceFile(path: string, content: string | Uint8Array, mo
     await rm(temporary, { force: true });
     throw error;
   }
-  await syncFolder(dirname(path));
 }
 
 /** Make a rename or a new entry in this folder survive a power loss. */

@@ -1,6 +1,6 @@
 import { mkdir, open, readFile, readdir, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
-import { replaceFile } from "../durable-file.js";
+import { swapFile } from "../durable-file.js";
 import type { MemberSpec } from "../spec/spec.js";
 import type { Formed, Ledger } from "./ledger.js";
 import { savedIn, saveIn } from "./saved-snapshots.js";
@@ -84,6 +84,7 @@ async function readJson(path: string): Promise<unknown> {
 
 async function writeJson(folder: string, name: string, value: unknown): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  // Members that start to serve in the same instant record the same thing at once.
-  await replaceFile(join(folder, name), `${JSON.stringify(value)}\n`);
+  // Members that start to serve in the same instant record the same thing at once, and their first `up` waits for it.
+  // What a power loss takes back is seen on the hosts again.
+  await swapFile(join(folder, name), `${JSON.stringify(value)}\n`);
 }
