@@ -1,10 +1,10 @@
 /** The kinds of archive that etcd comes in: the official .tar.gz, and Debian packages. */
-import { spawn } from "node:child_process";
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import type { BinaryName } from "./binaries.js";
 import { isDiskTrouble } from "./disk.js";
+import { endGroup, spawnInOwnGroup } from "./own-group.js";
 import { generous, takeBinaries, unusable, type Limits } from "./take-binaries.js";
 
 /** Unpacks a release archive (.tar.gz): the binaries lie in one folder at its top, or at the top itself. */
@@ -28,7 +28,7 @@ export async function unpackPackage(
   environment: NodeJS.ProcessEnv = process.env,
   limits: Limits = generous,
 ): Promise<readonly BinaryName[]> {
-  const child = spawn("dpkg-deb", ["--fsys-tarfile", file], { env: environment, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawnInOwnGroup("dpkg-deb", ["--fsys-tarfile", file], { env: environment });
   let said = "";
   child.stderr.on("data", (chunk: Buffer) => (said = (said + chunk.toString()).slice(-400)));
   const trouble = new Promise<string | undefined>((resolve) => {
@@ -40,7 +40,7 @@ export async function unpackPackage(
   );
   // Where dpkg-deb itself has failed, its words say more than those of whoever read its unfinished output.
   const ours = !child.stdout.readableEnded;
-  if (ours) child.kill();
+  if (ours) endGroup(child);
   const why = await trouble;
   if (taken instanceof Error) throw ours || why === undefined || isDiskTrouble(taken) ? taken : unusable(why);
   if (why !== undefined) throw unusable(why);

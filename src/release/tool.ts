@@ -1,5 +1,6 @@
 /** Runs one of the machine's own programs (apt-get, dpkg-deb, go, a fetched etcd) and gives its whole output. */
-import { execFile } from "node:child_process";
+import type { Readable } from "node:stream";
+import { endGroup, spawnInOwnGroup, type Program } from "./own-group.js";
 
 export interface ToolResult {
   /** Exit status; undefined: it could not be started or was ended by a signal. */
@@ -17,28 +18,51 @@ export interface ToolOptions {
   readonly patience: number;
 }
 
+/** Bytes of output, of both kinds together, at which a program is ended. */
+const mostOutput = 16 << 20;
+
 /** Never rejects: failures are in the result. Output is limited to 16 MiB; messages come in English. */
-export function runTool(program: string, argv: readonly string[], options: ToolOptions): Promise<ToolResult> {
+export async function runTool(program: string, argv: readonly string[], options: ToolOptions): Promise<ToolResult> {
   const { cwd, environment, patience } = options;
+  const env = { ...environment, LC_ALL: "C.UTF-8", LANGUAGE: "en" };
+  try {
+    const child = spawnInOwnGroup(program, argv, { ...(cwd === undefined ? {} : { cwd }), env });
+    return await resultOf(child, patience);
+  } catch (error) {
+    // Some reasons why a program cannot be started are thrown, the others are told as events.
+    return { code: undefined, stdout: "", stderr: "", trouble: reasonOf(error as NodeJS.ErrnoException) };
+  }
+}
+
+const reasonOf = ({ code, message }: NodeJS.ErrnoException): string => code ?? message;
+
+function resultOf(child: Program, patience: number): Promise<ToolResult> {
   return new Promise((resolve) => {
-    const settings = {
-      ...(cwd === undefined ? {} : { cwd }),
-      env: { ...environment, LC_ALL: "C.UTF-8", LANGUAGE: "en" },
-      timeout: patience,
-      maxBuffer: 16 << 20,
+    let trouble: string | undefined;
+    let size = 0;
+    const end = (why: string): void => {
+      trouble ??= why;
+      endGroup(child);
     };
-    const child = execFile(program, [...argv], settings, (error, stdout, stderr) => {
-      if (error === null) return resolve({ code: 0, stdout, stderr, trouble: undefined });
-      const code = typeof error.code === "number" ? error.code : undefined;
-      const named = typeof error.code === "string" ? error.code : error.killed === true ? "timeout" : undefined;
-      resolve({
-        code,
-        stdout,
-        stderr,
-        trouble: named ?? (code === undefined ? (error.signal ?? error.message) : undefined),
+    const timer = setTimeout(end, patience, "timeout");
+    const heard = (stream: Readable): Buffer[] => {
+      const chunks: Buffer[] = [];
+      stream.on("data", (chunk: Buffer) => {
+        size += chunk.length;
+        if (size > mostOutput) end("more than 16 MiB of output");
+        else chunks.push(chunk);
       });
+      return chunks;
+    };
+    const [stdout, stderr] = [heard(child.stdout), heard(child.stderr)];
+    const text = (chunks: readonly Buffer[]): string => Buffer.concat(chunks).toString();
+    child.once("error", (error) => (trouble = reasonOf(error)));
+    child.once("close", (code, signal) => {
+      clearTimeout(timer);
+      const ended = trouble ?? signal ?? undefined;
+      const status = ended === undefined && code !== null ? code : undefined;
+      resolve({ code: status, stdout: text(stdout), stderr: text(stderr), trouble: ended });
     });
-    child.stdin?.end();
   });
 }
 
