@@ -134,7 +134,7 @@ test("near the end of its CA a leaf ends with it, is never older, and this is sa
 /** Run the issuing program in a process of its own; resolves with its exit code. */
 function issueElsewhere(folder: string, member: string): Promise<number | null> {
   const program = fileURLToPath(new URL("issuing-process.ts", import.meta.url));
-  const loader = new URL("typescript-loader.mjs", import.meta.url).href;
+  const loader = new URL("../support/typescript-loader.mjs", import.meta.url).href;
   const child = spawn(process.execPath, ["--import", loader, program, folder, member], {
     stdio: ["ignore", "ignore", "inherit"],
   });

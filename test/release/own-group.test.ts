@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { until } from "../support/until.js";
 
-const loader = new URL("../pki/typescript-loader.mjs", import.meta.url).href;
+const loader = new URL("../support/typescript-loader.mjs", import.meta.url).href;
 const program = fileURLToPath(new URL("support/tool-process.ts", import.meta.url));
 
 describe("Ctrl-C while a program of the machine runs", () => {

@@ -16,7 +16,7 @@ import type { World } from "../../src/world.js";
 import { etcdFolder } from "../support/etcd-binaries.js";
 import { freePorts } from "../support/free-ports.js";
 
-const loader = fileURLToPath(new URL("../pki/typescript-loader.mjs", import.meta.url));
+const loader = fileURLToPath(new URL("../support/typescript-loader.mjs", import.meta.url));
 const runner = fileURLToPath(new URL("run-up.ts", import.meta.url));
 
 export class TrustSite {
