@@ -80,7 +80,7 @@ await bundle.close();
 for (const name of ["health", "x509", "run"]) compileEarly(fresh, name);
 
 const main = join(fresh, "main.js");
-writeFileSync(main, `${launcher}\n${readFileSync(main, "utf8")}`);
+writeFileSync(main, `${launcher}\n${withoutRuntime(readFileSync(main, "utf8"))}`);
 chmodSync(main, 0o755);
 writeFileSync(join(fresh, "package.json"), `${JSON.stringify({ type: "commonjs" })}\n`);
 for (const [name, home] of packagesIn(output)) {
@@ -94,6 +94,14 @@ const heads = [wire, fileURLToPath(new URL("./varint.js", pathToFileURL(wire)))]
 writeFileSync(join(fresh, "LICENSE-protobuf"), heads.join("\n").replace(/^\/\/ ?/gm, ""));
 rmSync(join(folder, "cli"), { recursive: true });
 renameSync(fresh, join(folder, "cli"));
+
+/** The bundler has main load its few functions for modules, and main uses none of them. */
+function withoutRuntime(text) {
+  const declared = 'const require_rolldown_runtime=require("./rolldown-runtime.js");';
+  if (text.split("require_rolldown_runtime").length !== 2) throw new Error("main uses the functions of the bundler");
+  if (!text.includes(declared)) throw new Error(`main has no ${declared}`);
+  return text.replace(declared, "");
+}
 
 /** Other people's packages of which something is in the bundle, and their folders. */
 function packagesIn(chunks) {

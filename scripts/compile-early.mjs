@@ -9,17 +9,16 @@ import v8 from "node:v8";
 import { Script } from "node:vm";
 
 const wrapped = "exports,require,module,__filename,__dirname";
-const head = `(function(${wrapped}){`;
 
 /** @param name of the chunk, without its ending; whoever requires it gets what it exports, as before */
 export function compileEarly(folder, name) {
   const chunk = join(folder, `${name}.js`);
   const code = `${name}-code.js`;
-  const text = withRuntime(folder, readFileSync(chunk, "utf8"));
+  const text = readFileSync(chunk, "utf8");
   if (/\bimport\(["'`]/.test(text)) throw new Error(`${name} has an import(), which what is compiled early cannot do`);
   rmSync(chunk);
-  writeFileSync(join(folder, code), text);
-  const source = `${head}${text}\n})`;
+  const source = `(function(${wrapped}){${withRuntime(folder, text)}\n})`;
+  writeFileSync(join(folder, code), source);
   // Named after the source, so that it can be taken for no other.
   const made = `${name}-${createHash("sha256").update(source).digest("hex").slice(0, 16)}.v8`;
   // With all its functions, not with those alone that run at once. The flag must be as ever when V8 notes the flags.
@@ -31,7 +30,7 @@ export function compileEarly(folder, name) {
     chunk,
     `"use strict";const{readFileSync}=require("fs"),{Script}=require("vm"),filename=__dirname+"/${code}";let cachedData;` +
       `try{cachedData=readFileSync(__dirname+"/${made}")}catch{}` +
-      `new Script("${head}"+readFileSync(filename,"utf8")+"\\n})",{filename,cachedData,columnOffset:-${head.length}})` +
+      `new Script(readFileSync(filename,"utf8"),{filename,cachedData})` +
       `.runInThisContext()(${wrapped});\n`,
   );
 }

@@ -66,7 +66,7 @@ function settled({ ca, cert, key }: { ca: string; cert: string; key: string }): 
   const folders = new Map<string, string>();
   const read = (path: string): string => {
     const link = dirname(path);
-    const folder = folders.get(link) ?? realpathSync(link);
+    const folder = folders.get(link) ?? realpathSync.native(link);
     folders.set(link, folder);
     return readFileSync(join(folder, basename(path)), "utf8");
   };

@@ -25,7 +25,7 @@ export const health: Case = {
   name: "health",
   title: "proving that three members can commit",
   needsLab: false,
-  runs: 31,
+  runs: 101,
   async measure(runs) {
     const cluster = await LocalCluster.of(3);
     try {

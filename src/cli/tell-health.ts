@@ -4,10 +4,8 @@ import { healthLine, healthSummary } from "../render/health-lines.js";
 import type { Session } from "./session.js";
 
 export function tellHealth(session: Session, health: Health): void {
-  for (const member of health.members) {
-    if (member.healthy) session.say(healthLine(member));
-    else session.warn(healthLine(member));
-  }
+  if (health.members.every(({ healthy }) => healthy)) session.say(...health.members.map(healthLine));
+  else for (const member of health.members) session[member.healthy ? "say" : "warn"](healthLine(member));
   // What etcdctl says too stays alone on standard output, so that scripts made for it go on working.
   if (health.remarks.length > 0 || !health.healthy) session.warn(...healthSummary(health));
 }

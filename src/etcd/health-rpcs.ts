@@ -10,11 +10,9 @@ import { unaryBytes } from "./transport/unary.js";
 const nothing = new Uint8Array(0);
 
 export async function askStatus(connection: Connection<CallStream>, deadline: number): Promise<MemberStatus> {
-  const startedAt = now();
   // What is told is the member's answer, without the making of a connection.
-  await connection.established(deadline);
+  const left = await connection.established(deadline);
   const askedAt = now();
-  const left = Math.max(1, deadline - (askedAt - startedAt));
   const answer = await unaryBytes(connection, "/etcdserverpb.Maintenance/Status", nothing, { deadline: left });
   return statusIn(answer, now() - askedAt);
 }

@@ -12,13 +12,11 @@ const healthRange = Buffer.from("\x0a\x06health", "latin1");
 
 export function memberProofs(connection: Connection<CallStream>): HealthMember {
   return {
-    reach: (deadline) => connection.established(deadline),
+    reach: async (deadline) => void (await connection.established(deadline)),
     async proveQuorum(deadline) {
-      const startedAt = now();
-      await connection.established(deadline);
+      const left = await connection.established(deadline);
       const askedAt = now();
       try {
-        const left = Math.max(1, deadline - (askedAt - startedAt));
         await unaryBytes(connection, "/etcdserverpb.KV/Range", healthRange, { deadline: left });
       } catch (error) {
         // A quorum agreed on who may read what; so says `etcdctl endpoint health` too (ep_command.go).

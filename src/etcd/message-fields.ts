@@ -38,7 +38,9 @@ export class MessageFields {
   }
 
   texts(field: number): string[] {
-    return this.#bytes(field).map((value) => Buffer.from(value).toString("utf8"));
+    return this.#bytes(field).map((value) =>
+      Buffer.from(value.buffer, value.byteOffset, value.length).toString("utf8"),
+    );
   }
 
   /** The message inside; an empty one when it is not there. */

@@ -17,9 +17,11 @@ export function goDuration(milliseconds: number): string {
 /** units × 10^-places, without trailing zeros. */
 function decimal(units: number, places: number): string {
   const digits = String(units).padStart(places + 1, "0");
-  const fraction = digits.slice(-places).replace(/0+$/, "");
-  const whole = digits.slice(0, -places);
-  return fraction === "" ? whole : `${whole}.${fraction}`;
+  const point = digits.length - places;
+  let end = digits.length;
+  while (end > point && digits[end - 1] === "0") end -= 1;
+  const whole = digits.slice(0, point);
+  return end === point ? whole : `${whole}.${digits.slice(point, end)}`;
 }
 
 /** How long something took, to two or three figures: 4 ms, 1.2 s, 3m 20s. */

@@ -9,6 +9,7 @@ const clock = vi.hoisted(() => ({ milliseconds: 0 }));
 vi.mock("../../src/monotonic.js", () => ({ milliseconds: () => clock.milliseconds }));
 
 const [connecting, answering] = [1_000, 5];
+const through = async (): Promise<undefined> => void (clock.milliseconds += connecting);
 let server: FakeGrpcServer;
 let connection: Connection<CallStream>;
 
@@ -24,11 +25,16 @@ afterEach(async () => {
 });
 
 it.each(bothHttp2)("over %s, a member's answer is timed without the connection that it takes", async (_name, http2) => {
-  const through = async (): Promise<undefined> => void (clock.milliseconds += connecting);
   connection = new Connection(server.url, { tls: async () => undefined, through }, http2);
   const member = memberProofs(connection);
   const first = clock.milliseconds;
   expect((await member.status(5_000)).tookMilliseconds).toBe(answering);
   expect(clock.milliseconds - first).toBe(connecting + answering);
   expect((await member.proveQuorum(5_000)).tookMilliseconds).toBe(answering);
+});
+
+it.each(bothHttp2)("over %s, what connecting took is no longer there for the call", async (_name, http2) => {
+  connection = new Connection(server.url, { tls: async () => undefined, through }, http2);
+  expect(await connection.established(5_000)).toBe(5_000 - connecting);
+  expect(await connection.established(5_000)).toBe(5_000);
 });

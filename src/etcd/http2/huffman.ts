@@ -12,44 +12,46 @@ const shortest = 5;
 const longest = 30;
 const endOfString = 256;
 
-/** Symbols in the order of their codes, and how many codes there are of each length. */
+/** Symbols in the order of their codes. */
 const symbols: number[] = [];
-const counts: number[] = [];
-for (let length = 0; length <= longest; length += 1) {
-  const before = symbols.length;
-  const letter = length < shortest ? "" : String.fromCharCode(97 + length - shortest);
-  if (letter !== "")
-    for (let at = lengths.indexOf(letter); at >= 0; at = lengths.indexOf(letter, at + 1)) symbols.push(at);
-  counts.push(symbols.length - before);
+/** By length: what comes after the last code, and by how much a code differs from the place of its symbol. */
+const ends: number[] = [];
+const shifts: number[] = [];
+for (let length = shortest, code = 0; length <= longest; length += 1, code *= 2) {
+  shifts[length] = symbols.length - code;
+  const letter = String.fromCharCode(97 + length - shortest);
+  for (let at = lengths.indexOf(letter); at >= 0; at = lengths.indexOf(letter, at + 1)) {
+    symbols.push(at);
+    code += 1;
+  }
+  ends[length] = code;
 }
 
 /** Text of octets. @throws Http2Error */
 export function huffmanText(bytes: Uint8Array): string {
-  const octets: number[] = [];
-  // Among the codes of a length, the first one, and where its symbol is.
-  let [length, code, first, index] = [0, 0, 0, 0];
-  let ones = true;
-  for (const byte of bytes) {
-    for (let bit = 7; bit >= 0; bit -= 1) {
-      const value = (byte >> bit) & 1;
-      ones &&= value === 1;
+  let text = "";
+  const bits = bytes.length * 8;
+  let at = 0;
+  while (bits - at >= shortest) {
+    const octet = at >> 3;
+    let code = ((((bytes[octet] ?? 0) << 8) | (bytes[octet + 1] ?? 0)) >> (11 - (at & 7))) & 0x1f;
+    let length = shortest;
+    while (code >= (ends[length] ?? 0) && at + length < bits) {
+      code = code * 2 + bitAt(bytes, at + length);
       length += 1;
-      code = code * 2 + value;
-      const count = counts[length] ?? 0;
-      if (code - first < count) {
-        const symbol = symbols[index + code - first] ?? endOfString;
-        if (symbol === endOfString) throw broken();
-        octets.push(symbol);
-        [length, code, first, index, ones] = [0, 0, 0, 0, true];
-      } else {
-        index += count;
-        first = (first + count) * 2;
-      }
     }
+    if (code >= (ends[length] ?? 0)) break;
+    const symbol = symbols[code + (shifts[length] ?? 0)] ?? endOfString;
+    if (symbol === endOfString) throw broken();
+    text += String.fromCharCode(symbol);
+    at += length;
   }
   // What is left over fills the last octet: fewer than eight bits, all set.
-  if (length > 7 || !ones) throw broken();
-  return Buffer.from(octets).toString("latin1");
+  if (bits - at > 7) throw broken();
+  for (; at < bits; at += 1) if (bitAt(bytes, at) === 0) throw broken();
+  return text;
 }
+
+const bitAt = (bytes: Uint8Array, at: number): number => ((bytes[at >> 3] ?? 0) >> (7 - (at & 7))) & 1;
 
 const broken = (): Http2Error => new Http2Error(errorCode.compression, "the server sent a header that is no text");

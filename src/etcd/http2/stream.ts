@@ -106,7 +106,7 @@ export class ShortStream extends EventEmitter implements CallStream {
 function asHeaders(fields: readonly Field[]): AnswerHeaders | undefined {
   const headers: Record<string, string | number> = Object.create(null) as Record<string, string | number>;
   for (const [name, value] of fields) {
-    if (name === "" || /[A-Z]/.test(name)) return undefined;
+    if (name === "" || name !== name.toLowerCase()) return undefined;
     const before = headers[name];
     headers[name] = name === ":status" ? Number(value) : before === undefined ? value : `${before}, ${value}`;
   }

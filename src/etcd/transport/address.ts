@@ -16,5 +16,7 @@ export function parseAddress(url: string): Address {
   const secure = parsed.protocol === "https:";
   if (!secure && parsed.protocol !== "http:") throw new TypeError(`not an http or https URL: ${url}`);
   const port = parsed.port === "" ? (secure ? 443 : 80) : Number(parsed.port);
-  return { url, origin: parsed.origin, secure, host: parsed.hostname.replace(/^\[(.*)\]$/, "$1"), port };
+  return { url, origin: parsed.origin, secure, host: withoutBrackets(parsed.hostname), port };
 }
+
+const withoutBrackets = (host: string): string => (host.startsWith("[") ? host.slice(1, -1) : host);

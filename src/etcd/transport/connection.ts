@@ -1,5 +1,6 @@
 /** All calls to one endpoint share one session; a new one is opened when a call needs it. */
 import type { ClientHttp2Stream } from "node:http2";
+import { milliseconds as now } from "../../monotonic.js";
 import { EtcdError } from "../cluster.js";
 import { parseAddress, type Address } from "./address.js";
 import type { Through, TlsMaterial } from "./dial.js";
@@ -65,9 +66,14 @@ export class Connection<Stream extends CallStream = ClientHttp2Stream> {
     if (this.ready === undefined) this.session().catch(() => undefined);
   }
 
-  /** Waits for a session, at most so many milliseconds. @throws EtcdError with `sent` false. */
-  async established(deadline: number): Promise<void> {
-    if (this.ready !== undefined) return;
+  /**
+   * Waits for a session, at most so many milliseconds.
+   * @returns how many of them are left for a call, at least one
+   * @throws EtcdError with `sent` false.
+   */
+  async established(deadline: number): Promise<number> {
+    if (this.ready !== undefined) return deadline;
+    const begin = now();
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(deadlineError(this.address, deadline, false)), deadline);
@@ -77,6 +83,7 @@ export class Connection<Stream extends CallStream = ClientHttp2Stream> {
     } finally {
       clearTimeout(timer);
     }
+    return Math.max(1, deadline - (now() - begin));
   }
 
   async #open(): Promise<Session<Stream>> {

@@ -1,7 +1,7 @@
 /** Opens the socket below an HTTP/2 session. */
 import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { checkServerIdentity, connect as connectTls, createSecureContext } from "node:tls";
-import type { PeerCertificate, SecureContext } from "node:tls";
+import type { DetailedPeerCertificate, PeerCertificate, SecureContext, TLSSocket } from "node:tls";
 import type { Address } from "./address.js";
 
 /** PEM texts: whom to trust, and who we are. Parts that are absent are left to the system or not sent. */
@@ -54,14 +54,26 @@ export function dial(
   const socket = address.secure
     ? // servername stays unset: Node derives it from a host name and checks IP SANs for an IP, and newer Node
       // refuses an IP there.
-      connectTls({
-        ...target,
-        ALPNProtocols: [protocol],
-        secureContext: contextOf(material ?? {}),
-        checkServerIdentity: checkIdentity,
-      })
+      leafAlone(
+        connectTls({
+          ...target,
+          ALPNProtocols: [protocol],
+          secureContext: contextOf(material ?? {}),
+          checkServerIdentity: checkIdentity,
+        }),
+      )
     : connectTcp(target);
   return socket.setNoDelay(true);
+}
+
+/**
+ * Node has the peer's certificate written out for `checkServerIdentity`, together with all its issuers, which OpenSSL has
+ * verified by then and nobody reads. That takes longer than the check.
+ */
+function leafAlone(socket: TLSSocket): TLSSocket {
+  const written = socket.getPeerCertificate;
+  socket.getPeerCertificate = () => written.call(socket, false) as DetailedPeerCertificate;
+  return socket;
 }
 
 /**

@@ -1,5 +1,4 @@
 /** Errors of sockets and TLS as EtcdError, decided by their codes. */
-import { constants } from "node:os";
 import { EtcdError } from "../cluster.js";
 import type { Address } from "./address.js";
 
@@ -34,8 +33,8 @@ export const closedEarly = (): Error => Object.assign(new Error("the connection 
 
 function kindOf(code: string): EtcdError["kind"] {
   if (code === "ECONNREFUSED") return "refused";
-  if (code in constants.errno || nameLookup.has(code) || code.startsWith("ERR_HTTP2") || code === "")
-    return "unreachable";
+  const { errno } = process.getBuiltinModule("node:os").constants;
+  if (code in errno || nameLookup.has(code) || code.startsWith("ERR_HTTP2") || code === "") return "unreachable";
   // What is neither the system's, the resolver's nor HTTP/2's comes from TLS: ERR_SSL_…, ERR_TLS_…, and the names
   // of X.509 verification errors such as CERT_HAS_EXPIRED.
   return "tls";

@@ -29,8 +29,13 @@ export interface Status {
 export function statusIn(headers: AnswerHeaders): Status | undefined {
   const text = headers["grpc-status"];
   if (text === undefined) return undefined;
-  const code = /^\d{1,9}$/.test(String(text)) ? Number(text) : grpcStatus.UNKNOWN;
-  return { code, message: percentDecode(String(headers["grpc-message"] ?? "")) };
+  return { code: codeOf(String(text)), message: percentDecode(String(headers["grpc-message"] ?? "")) };
+}
+
+function codeOf(text: string): number {
+  // Said first, since nearly every call ends so and a pattern takes time to make.
+  if (text === "0") return grpcStatus.OK;
+  return /^\d{1,9}$/.test(text) ? Number(text) : grpcStatus.UNKNOWN;
 }
 
 /** What an answer without gRPC status means. Source: grpc/doc/http-grpc-status-mapping.md. */
